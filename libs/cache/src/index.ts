@@ -1,0 +1,3 @@
+export * from './broadcast.ts';
+export * from './redis.module.ts';
+export * from './redis.ts';

@@ -1,0 +1,28 @@
+import { z } from 'zod';
+import { fact, topic } from './fact.ts';
+import { id, instant, moneyValue } from './values.ts';
+
+export const PAYMENT_STATES = ['PENDING', 'AUTHORIZED', 'CAPTURED', 'FAILED', 'VOIDED', 'REFUNDED'] as const;
+export type PaymentState = (typeof PAYMENT_STATES)[number];
+
+const payment = z.object({
+  /** One payment per order; a declined try leaves it open for another. */
+  orderId: id,
+  paymentId: id,
+  buyerId: id,
+  state: z.enum(PAYMENT_STATES),
+  amount: moneyValue,
+  provider: z.string(),
+  /** Stable code of a decline, e.g. `CARD_DECLINED`. */
+  failureCode: z.string().optional(),
+  updatedAt: instant,
+});
+export type PublicPayment = z.output<typeof payment>;
+
+export const paymentsPayments = topic('payments.payments.v1', 'state', [
+  fact('PaymentAuthorized', payment),
+  fact('PaymentCaptured', payment),
+  fact('PaymentFailed', payment),
+  fact('PaymentVoided', payment),
+  fact('PaymentRefunded', payment),
+]);

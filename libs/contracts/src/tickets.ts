@@ -1,0 +1,109 @@
+import { z } from 'zod';
+import { fact, topic } from './fact.ts';
+import { id, instant, moneyValue } from './values.ts';
+
+export const ORDER_STATES = [
+  'AWAITING_PAYMENT',
+  'CLAIMING',
+  'CONFIRMED',
+  'ISSUING',
+  'COMPLETED',
+  'EXPIRED',
+  'CANCELLING',
+  'CANCELLED',
+  'REFUNDING',
+  'PARTIALLY_REFUNDED',
+  'REFUNDED',
+] as const;
+export type OrderState = (typeof ORDER_STATES)[number];
+
+const order = z.object({
+  orderId: id,
+  eventId: id,
+  organizationId: id,
+  buyerId: id,
+  state: z.enum(ORDER_STATES),
+  lines: z.array(z.object({ ticketTypeId: id, quantity: z.int().positive(), unitPrice: moneyValue })),
+  total: moneyValue,
+  payBy: instant,
+  placedAt: instant,
+  /** Why the order ended without tickets. */
+  reason: z.string().optional(),
+});
+export type PublicOrder = z.output<typeof order>;
+
+export const ticketsOrders = topic('tickets.orders.v1', 'state', [
+  fact('OrderPlaced', order),
+  fact('OrderConfirmed', order),
+  fact('OrderCompleted', order),
+  fact('OrderExpired', order),
+  fact('OrderCancelled', order),
+  fact('RefundRequested', order),
+  fact('OrderRefunded', order),
+]);
+
+const ticket = z.object({
+  ticketId: id,
+  eventId: id,
+  organizationId: id,
+  ticketTypeId: id,
+  ticketTypeName: z.string(),
+  orderId: id,
+  holderId: id,
+  holderName: z.string(),
+  status: z.enum(['VALID', 'VOID']),
+  /** Rises with each new holder; an older credential is refused as REVOKED. */
+  credentialVersion: z.int().positive(),
+  /** Key that signed the credential. */
+  keyId: z.int().positive(),
+  issuedAt: instant,
+});
+export type PublicTicket = z.output<typeof ticket>;
+
+export const ticketsTickets = topic('tickets.tickets.v1', 'state', [
+  fact('TicketIssued', ticket),
+  fact('TicketVoided', ticket),
+]);
+
+const signingKey = z.object({
+  /** Number carried in the credential (2 bytes), unique over the platform. */
+  keyId: z.int().min(1).max(65_535),
+  organizationId: id,
+  /** Raw Ed25519 public key, 32 bytes in base64url. */
+  publicKey: z.string(),
+  createdAt: instant,
+});
+export type PublicSigningKey = z.output<typeof signingKey>;
+
+/** Public keys that door devices and `checkin` verify credentials with. The private halves never leave `tickets`. */
+export const ticketsKeys = topic('tickets.keys.v1', 'state', [fact('SigningKeyCreated', signingKey)], 1);
+
+const units = {
+  eventId: id,
+  ticketTypeId: id,
+  quantity: z.int().positive(),
+  unitPrice: moneyValue,
+};
+const hold = z.object({ ...units, holdId: id, accountId: id });
+const sale = z.object({ ...units, orderId: id, accountId: id });
+
+/** What pricing learns demand from. Keyed by ticket type; `aggregateVersion` is always 0: these are no states. */
+export const ticketsDemand = topic('tickets.demand.v1', 'stream', [
+  fact('HoldPlaced', hold),
+  fact('HoldReleased', hold),
+  fact('HoldExpired', hold),
+  fact('UnitsSold', sale),
+  fact('UnitsReturned', sale),
+  /** Refusals for want of units, counted over one second. */
+  fact(
+    'DemandRefused',
+    z.object({
+      eventId: id,
+      ticketTypeId: id,
+      refusals: z.int().positive(),
+      units: z.int().positive(),
+      accounts: z.int().positive(),
+      second: instant,
+    }),
+  ),
+]);

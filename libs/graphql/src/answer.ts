@@ -1,0 +1,31 @@
+import { type Failure, formatMoney, type Money, type Result } from '#kernel';
+
+/** A member of a union, as GraphQL's default type resolution reads it. */
+export interface Answer {
+  readonly __typename: string;
+  readonly [field: string]: unknown;
+}
+
+/** `SOLD_OUT` → `SoldOut`: the GraphQL type of a failure is named after its code. */
+export function failureTypeName(code: string): string {
+  return code
+    .toLowerCase()
+    .split('_')
+    .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
+    .join('');
+}
+
+/** A use case's result as a member of the mutation's union: the value as `typeName`, or the failure as its own type. */
+export function answer<T>(typeName: string, result: Result<T>, toGraph: (value: T) => object): Answer {
+  if (result.ok) return { ...toGraph(result.value), __typename: typeName };
+  return failureAnswer(result.failure);
+}
+
+export function failureAnswer(failure: Failure): Answer {
+  return { ...failure, message: failure.message, __typename: failureTypeName(failure.code) };
+}
+
+/** Money as the schema has it. */
+export function moneyToGraph(value: Money): Money & { formatted: string } {
+  return { amount: value.amount, currency: value.currency, formatted: formatMoney(value) };
+}

@@ -1,0 +1,61 @@
+import DataLoader from 'dataloader';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { GraphQLError } from 'graphql';
+import { type AccessTokens, bearerToken, InvalidAccessToken, type Viewer } from '#security';
+
+/** What every resolver of a request shares. */
+export interface GraphContext {
+  /** Undefined for anonymous requests. */
+  readonly viewer: Viewer | undefined;
+  readonly loaders: Loaders;
+  /** Of the HTTP request; undefined for a subscription. */
+  readonly request?: FastifyRequest;
+  readonly reply?: FastifyReply;
+}
+
+/** Most keys that one database query is asked for. */
+const MAX_BATCH = 500;
+
+/** One DataLoader per question and request, so that a list of 100 costs one query. */
+export class Loaders {
+  private readonly byQuestion = new Map<object, DataLoader<unknown, unknown>>();
+
+  /**
+   * `question` identifies the loader: the function that answers many keys at once, defined once (not per call).
+   * It gives a map, so that keys without an answer need no care.
+   */
+  load<K, V>(question: (keys: readonly K[]) => Promise<ReadonlyMap<K, V>>, key: K): Promise<V | undefined> {
+    let loader = this.byQuestion.get(question) as DataLoader<K, V | undefined> | undefined;
+    if (!loader) {
+      loader = new DataLoader<K, V | undefined>(
+        async (keys) => {
+          const answers = await question(keys);
+          return keys.map((one) => answers.get(one));
+        },
+        { maxBatchSize: MAX_BATCH },
+      );
+      this.byQuestion.set(question, loader as unknown as DataLoader<unknown, unknown>);
+    }
+    return loader.load(key);
+  }
+}
+
+/** @throws GraphQLError UNAUTHENTICATED (HTTP 401) when a token is given and is not valid. */
+export async function viewerOf(
+  tokens: AccessTokens,
+  authorization: string | undefined,
+): Promise<Viewer | undefined> {
+  if (authorization === undefined || authorization === '') return undefined;
+  const token = bearerToken(authorization);
+  if (!token) throw unauthenticated('The Authorization header must be `Bearer <accessToken>`.');
+  try {
+    return await tokens.verify(token);
+  } catch (error) {
+    if (error instanceof InvalidAccessToken) throw unauthenticated(`${error.message}: sign in again.`);
+    throw error;
+  }
+}
+
+function unauthenticated(message: string): GraphQLError {
+  return new GraphQLError(message, { extensions: { code: 'UNAUTHENTICATED', http: { status: 401 } } });
+}

@@ -1,0 +1,77 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ApolloServerPluginInlineTraceDisabled } from '@apollo/server/plugin/disabled';
+import { ApolloFederationDriver, type ApolloFederationDriverConfig } from '@nestjs/apollo';
+import type { DynamicModule } from '@nestjs/common';
+import { GraphQLModule } from '@nestjs/graphql';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { LOGGER, type Logger } from '#observability';
+import { AccessTokens } from '#security';
+import { type GraphContext, Loaders, viewerOf } from './context.ts';
+import { DateTimeScalar } from './date-time.ts';
+import { formatGraphError } from './errors.ts';
+import { operationMetrics } from './operation-metrics.ts';
+
+const SHARED_SCHEMA = join(import.meta.dirname, 'shared.graphql');
+
+/** The subgraph's whole SDL: what all subgraphs share, and its own file. */
+export function subgraphSdl(schemaFile: string): string {
+  return [SHARED_SCHEMA, schemaFile].map((file) => readFileSync(file, 'utf8')).join('\n');
+}
+
+export interface SubgraphOptions {
+  /** Absolute path of the service's `schema.graphql`. */
+  readonly schemaFile: string;
+  /** Serve subscriptions over graphql-ws on the same path. */
+  readonly subscriptions?: boolean;
+}
+
+/** Everything that is alike in the services' graphs: context, scalars, error form, metrics. */
+export function subgraphModule({ schemaFile, subscriptions = false }: SubgraphOptions): DynamicModule {
+  return GraphQLModule.forRootAsync<ApolloFederationDriverConfig>({
+    driver: ApolloFederationDriver,
+    inject: [AccessTokens, LOGGER],
+    useFactory: (tokens: AccessTokens, logger: Logger): Omit<ApolloFederationDriverConfig, 'driver'> => ({
+      path: '/graphql',
+      typeDefs: subgraphSdl(schemaFile),
+      resolvers: { DateTime: DateTimeScalar },
+      graphiql: false,
+      introspection: true,
+      csrfPrevention: false,
+      includeStacktraceInErrorResponses: false,
+      autoTransformHttpErrors: false,
+      context: contextFrom(tokens),
+      formatError: formatGraphError(logger),
+      plugins: [operationMetrics(), ApolloServerPluginInlineTraceDisabled()],
+      subscriptions: subscriptions
+        ? { 'graphql-ws': { path: '/graphql', onConnect: connect(tokens) } }
+        : undefined,
+    }),
+  });
+}
+
+/** A graphql-ws connection; `extra.viewer` is set once, when it opens. */
+interface SocketContext {
+  readonly connectionParams?: Readonly<Record<string, unknown>>;
+  readonly extra: unknown;
+}
+
+interface SocketExtra {
+  viewer?: GraphContext['viewer'];
+}
+
+function connect(tokens: AccessTokens) {
+  return async (socket: SocketContext): Promise<void> => {
+    const authorization = socket.connectionParams?.['authorization'];
+    const viewer = await viewerOf(tokens, typeof authorization === 'string' ? authorization : undefined);
+    (socket.extra as SocketExtra).viewer = viewer;
+  };
+}
+
+function contextFrom(tokens: AccessTokens) {
+  return async (first: FastifyRequest | SocketContext, reply?: FastifyReply): Promise<GraphContext> => {
+    if ('extra' in first) return { viewer: (first.extra as SocketExtra).viewer, loaders: new Loaders() };
+    const viewer = await viewerOf(tokens, first.headers.authorization);
+    return { viewer, loaders: new Loaders(), request: first, reply };
+  };
+}

@@ -1,0 +1,42 @@
+/** An amount in minor units (cents, pence, yen) of an ISO 4217 currency. Always an integer; never a float. */
+export interface Money {
+  readonly amount: number;
+  readonly currency: string;
+}
+
+/** Largest amount a single price, line or order may have, in minor units: far inside Number.MAX_SAFE_INTEGER. */
+export const MAX_AMOUNT = 100_000_000_000;
+
+export function money(amount: number, currency: string): Money {
+  if (!Number.isSafeInteger(amount))
+    throw new RangeError(`amount must be an integer of minor units, not ${amount}`);
+  return { amount, currency };
+}
+
+export function addMoney(a: Money, b: Money): Money {
+  if (a.currency !== b.currency) throw new RangeError(`cannot add ${b.currency} to ${a.currency}`);
+  return money(a.amount + b.amount, a.currency);
+}
+
+export function timesMoney(price: Money, quantity: number): Money {
+  return money(price.amount * quantity, price.currency);
+}
+
+/** Digits behind the decimal point of a currency, from the runtime's CLDR data: 2 for EUR, 0 for JPY, 3 for KWD. */
+export function minorUnitDigits(currency: string): number {
+  return (
+    new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2
+  );
+}
+
+const currencies = new Set(Intl.supportedValuesOf('currency'));
+
+export function isCurrency(code: string): boolean {
+  return currencies.has(code);
+}
+
+/** `{amount: 1050, currency: 'EUR'}` → `EUR 10.50`. */
+export function formatMoney({ amount, currency }: Money): string {
+  const digits = minorUnitDigits(currency);
+  return `${currency} ${(amount / 10 ** digits).toFixed(digits)}`;
+}

@@ -1,0 +1,199 @@
+import {
+  Inject,
+  Injectable,
+  type BeforeApplicationShutdown,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
+import { type Consumer, type EachBatchPayload, Kafka, type KafkaMessage } from 'kafkajs';
+import { type Fact, type FactsOf, parseFact, type TopicContract } from '#contracts';
+import { counter, LOGGER, type Logger, Readiness, withCorrelation } from '#observability';
+import { DeadLetters } from './dead-letters.ts';
+import { isEngineDown } from './engine-down.ts';
+import { KafkaNames } from './kafka.ts';
+import { Attempts } from './attempts.ts';
+
+type HandlerOf<F extends Fact> = (fact: F) => Promise<unknown>;
+
+/** What a service does with the facts of one topic. Every handler is idempotent: facts come at least once. */
+export interface Subscription<T extends TopicContract> {
+  readonly topic: T;
+  /** One fact at a time, in the order of its key. */
+  readonly each?: { readonly [K in FactsOf<T>['type']]?: HandlerOf<Extract<FactsOf<T>, { type: K }>> };
+  /** All facts of a fetched batch at once, for copies that are written in bulk. Runs before `each`. */
+  readonly batch?: (facts: FactsOf<T>[]) => Promise<unknown>;
+}
+
+interface AnySubscription {
+  readonly topic: TopicContract;
+  readonly each?: Readonly<Record<string, HandlerOf<Fact> | undefined>>;
+  readonly batch?: (facts: Fact[]) => Promise<unknown>;
+}
+
+interface ReceivedFact {
+  readonly message: KafkaMessage;
+  readonly fact: Fact;
+}
+
+const handled = counter('tessera_facts_handled_total', 'Facts handled by a consumer', ['topic', 'type']);
+
+/** Nest injection token of the service's name, which is also its consumer group. */
+export const SERVICE_NAME = Symbol('ServiceName');
+
+/**
+ * The service's one consumer group. An engine that is down pauses it, with heartbeats, until the engine is back; a fact
+ * that fails by itself is tried again in place for at most 5 s and then parked with its reason, and the partition goes on.
+ */
+@Injectable()
+export class FactConsumer implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly subscriptions = new Map<string, AnySubscription>();
+  private consumer: Consumer | undefined;
+  private joined = false;
+
+  constructor(
+    @Inject(Kafka) private readonly kafka: Kafka,
+    private readonly names: KafkaNames,
+    private readonly deadLetters: DeadLetters,
+    private readonly readiness: Readiness,
+    @Inject(SERVICE_NAME) private readonly service: string,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  /** To be called before the application has started, once for each topic. */
+  subscribe<T extends TopicContract>(subscription: Subscription<T>): void {
+    const { name } = subscription.topic;
+    if (this.subscriptions.has(name)) throw new Error(`${name} already has a subscription in this service`);
+    this.subscriptions.set(name, subscription as unknown as AnySubscription);
+  }
+
+  get topics(): TopicContract[] {
+    return [...this.subscriptions.values()].map(({ topic }) => topic);
+  }
+
+  async onApplicationBootstrap(): Promise<void> {
+    if (this.subscriptions.size === 0) return;
+    this.readiness.add('kafka consumer', () => {
+      if (!this.joined) throw new Error('has not joined its group');
+    });
+    this.consumer = this.kafka.consumer({
+      groupId: this.names.group(this.service),
+      sessionTimeout: 10_000,
+      heartbeatInterval: 2_000,
+      rebalanceTimeout: 15_000,
+      maxWaitTimeInMs: 250,
+      // kafkajs gives up on a broker that stays away; a service does not.
+      retry: {
+        initialRetryTime: 200,
+        maxRetryTime: 5_000,
+        retries: 1_000_000,
+        restartOnFailure: () => Promise.resolve(true),
+      },
+    });
+    const { GROUP_JOIN, CRASH, DISCONNECT } = this.consumer.events;
+    this.consumer.on(GROUP_JOIN, () => (this.joined = true));
+    this.consumer.on(CRASH, ({ payload }) => {
+      this.joined = false;
+      this.logger.warn({ err: payload.error }, 'the consumer crashed and starts again');
+    });
+    this.consumer.on(DISCONNECT, () => (this.joined = false));
+    await this.consumer.connect();
+    await this.consumer.subscribe({
+      topics: [...this.subscriptions.keys()].map((name) => this.names.topic(name)),
+      fromBeginning: true,
+    });
+    await this.consumer.run({
+      partitionsConsumedConcurrently: 4,
+      eachBatchAutoResolve: false,
+      eachBatch: (payload) => this.handleBatch(payload),
+    });
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.consumer?.disconnect();
+  }
+
+  private async handleBatch(payload: EachBatchPayload): Promise<void> {
+    const { batch, resolveOffset, heartbeat, isRunning, isStale } = payload;
+    const subscription = this.subscriptions.get(this.names.contractName(batch.topic));
+    if (!subscription) return;
+    const goOn = (): boolean => isRunning() && !isStale();
+    const attempts = new Attempts(isEngineDown, heartbeat, goOn, this.logger);
+
+    const received = await this.parse(subscription.topic, batch.messages, attempts);
+    if (subscription.batch && received.length > 0)
+      await this.handleTogether(subscription, received, attempts);
+    let unfinished = subscription.each ? received : [];
+    for (const message of batch.messages) {
+      if (!goOn()) return;
+      const next = unfinished[0];
+      if (next?.message === message && subscription.each) {
+        await this.handleOne(subscription.topic, next, subscription.each[next.fact.type], attempts);
+        unfinished = unfinished.slice(1);
+      }
+      resolveOffset(message.offset);
+      await heartbeat();
+    }
+  }
+
+  private async parse(
+    topic: TopicContract,
+    messages: KafkaMessage[],
+    attempts: Attempts,
+  ): Promise<ReceivedFact[]> {
+    const received: ReceivedFact[] = [];
+    for (const message of messages) {
+      if (message.value === null) continue;
+      try {
+        const fact = parseFact(topic, message.value.toString());
+        if (fact) received.push({ message, fact });
+      } catch (error) {
+        await attempts.untilDone(() => this.deadLetters.park(topic, message, error, 1));
+      }
+    }
+    return received;
+  }
+
+  /** A batch that fails for a reason of its own is handled fact by fact, so that one bad fact parks alone. */
+  private async handleTogether(
+    subscription: AnySubscription,
+    received: ReceivedFact[],
+    attempts: Attempts,
+  ): Promise<void> {
+    const handle = subscription.batch;
+    if (!handle) return;
+    try {
+      await attempts.whileEngineDown(() => handle(received.map(({ fact }) => fact)));
+      for (const { fact } of received) handled.inc({ topic: subscription.topic.name, type: fact.type });
+    } catch (error) {
+      if (attempts.interrupted) return;
+      this.logger.warn(
+        { err: error, topic: subscription.topic.name },
+        'a batch failed; its facts are handled one by one',
+      );
+      for (const one of received)
+        await this.handleOne(subscription.topic, one, (fact) => handle([fact]), attempts);
+    }
+  }
+
+  private async handleOne(
+    topic: TopicContract,
+    { fact, message }: ReceivedFact,
+    handle: HandlerOf<Fact> | undefined,
+    attempts: Attempts,
+  ): Promise<void> {
+    if (!handle) return;
+    const correlation = { correlationId: fact.correlationId, causationId: fact.id };
+    await withCorrelation(correlation, async () => {
+      const outcome = await attempts.forAWhile(() => handle(fact));
+      if (outcome.done) {
+        handled.inc({ topic: topic.name, type: fact.type });
+        this.logger.debug(
+          { fact: fact.type, factId: fact.id, aggregateId: fact.aggregateId },
+          'fact handled',
+        );
+        return;
+      }
+      this.logger.error({ err: outcome.error, fact: fact.type, factId: fact.id }, 'a fact is parked');
+      await attempts.untilDone(() => this.deadLetters.park(topic, message, outcome.error, outcome.tries));
+    });
+  }
+}

@@ -1,0 +1,55 @@
+import { type DynamicModule, Global, Module } from '@nestjs/common';
+import { Kafka } from 'kafkajs';
+import type { KafkaSettings } from '#config';
+import type { TopicContract } from '#contracts';
+import { LOGGER, type Logger } from '#observability';
+import { FactConsumer, SERVICE_NAME } from './consumer.ts';
+import { DeadLetters } from './dead-letters.ts';
+import { FactFactory } from './facts.ts';
+import { KafkaNames, openKafka } from './kafka.ts';
+import { FactProducer } from './producer.ts';
+import { OutboxRelay } from './relay.ts';
+import { ensureTopics } from './topics.ts';
+
+export interface MessagingOptions {
+  readonly service: string;
+  readonly settings: KafkaSettings;
+  /** The topics that this service publishes to or reads: made, if they are missing, before it starts. */
+  readonly topics: readonly TopicContract[];
+}
+
+/** Facts in and out of a service. Needs MongoModule for the outbox relay. */
+@Global()
+@Module({})
+export class MessagingModule {
+  static forService({ service, settings, topics }: MessagingOptions): DynamicModule {
+    return {
+      module: MessagingModule,
+      providers: [
+        { provide: SERVICE_NAME, useValue: service },
+        { provide: KafkaNames, useValue: new KafkaNames(settings.KAFKA_TOPIC_PREFIX) },
+        {
+          provide: Kafka,
+          useFactory: async (logger: Logger, names: KafkaNames) => {
+            const kafka = openKafka(settings, service, logger);
+            const admin = kafka.admin({ retry: { retries: 20, initialRetryTime: 200, maxRetryTime: 2_000 } });
+            await admin.connect();
+            try {
+              await ensureTopics(admin, topics, names);
+            } finally {
+              await admin.disconnect();
+            }
+            return kafka;
+          },
+          inject: [LOGGER, KafkaNames],
+        },
+        FactFactory,
+        FactProducer,
+        FactConsumer,
+        DeadLetters,
+        OutboxRelay,
+      ],
+      exports: [Kafka, KafkaNames, FactFactory, FactProducer, FactConsumer, OutboxRelay],
+    };
+  }
+}

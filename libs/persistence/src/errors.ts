@@ -1,0 +1,36 @@
+import {
+  MongoBulkWriteError,
+  MongoError,
+  MongoNetworkError,
+  MongoServerError,
+  MongoServerSelectionError,
+} from 'mongodb';
+
+const DUPLICATE_KEY = 11_000;
+
+/** A unique index said no. With `index`, that index (by its name). */
+export function isDuplicateKey(error: unknown, index?: string): boolean {
+  return (
+    error instanceof MongoServerError &&
+    error.code === DUPLICATE_KEY &&
+    (index === undefined || error.message.includes(`index: ${index} `))
+  );
+}
+
+/** Every write of an unordered bulk either succeeded or was refused by a unique index. */
+export function onlyDuplicateKeys(error: unknown): boolean {
+  if (!(error instanceof MongoBulkWriteError)) return isDuplicateKey(error);
+  const failures = Array.isArray(error.writeErrors) ? error.writeErrors : [error.writeErrors];
+  return failures.length > 0 && failures.every((failure) => failure.code === DUPLICATE_KEY);
+}
+
+/** The engine cannot be reached or is going down: the same command may work later. Nothing is said about its outcome. */
+export function isMongoDown(error: unknown): boolean {
+  if (error instanceof MongoNetworkError || error instanceof MongoServerSelectionError) return true;
+  if (!(error instanceof MongoError)) return false;
+  return (
+    error.hasErrorLabel('RetryableWriteError') ||
+    error.name === 'MongoPoolClearedError' ||
+    error.name === 'MongoTopologyClosedError'
+  );
+}

@@ -1,0 +1,5 @@
+export * from './errors.ts';
+export * from './indexes.ts';
+export * from './mongo.module.ts';
+export * from './mongo.ts';
+export * from './versioned-copies.ts';

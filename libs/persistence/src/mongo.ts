@@ -1,0 +1,39 @@
+import { MongoClient, type Db } from 'mongodb';
+import type { MongoSettings } from '#config';
+
+/** The uri carries options that would weaken what the platform relies on. */
+export class UnsafeMongoSettings extends Error {
+  override readonly name = 'UnsafeMongoSettings';
+}
+
+/** Options that a connection string may not set: they are decided here, once, for every service. */
+const DECIDED_HERE = ['w', 'journal', 'readConcernLevel', 'readPreference', 'retryWrites'];
+
+/**
+ * The one way to open MongoDB: majority-acknowledged journalled writes, majority reads from the primary.
+ * Writes are retried by the driver only where the engine has sessions; otherwise an unknown outcome is read back.
+ * @throws UnsafeMongoSettings
+ */
+export async function openMongo(settings: MongoSettings): Promise<MongoClient> {
+  const query = new URL(settings.MONGODB_URI).searchParams;
+  const refused = DECIDED_HERE.filter((option) => query.has(option));
+  if (refused.length > 0) throw new UnsafeMongoSettings(`MONGODB_URI must not set ${refused.join(', ')}.`);
+  const client = new MongoClient(settings.MONGODB_URI, {
+    writeConcern: { w: 'majority', journal: true },
+    readConcern: { level: 'majority' },
+    readPreference: 'primary',
+    retryWrites: settings.MONGODB_SESSIONS,
+    retryReads: true,
+    maxPoolSize: 50,
+    serverSelectionTimeoutMS: 5_000,
+    connectTimeoutMS: 5_000,
+    socketTimeoutMS: 30_000,
+    ignoreUndefined: true,
+  });
+  await client.connect();
+  return client;
+}
+
+export function databaseOf(client: MongoClient, settings: MongoSettings, service: string): Db {
+  return client.db(`${settings.MONGODB_DATABASE_PREFIX}${service}`);
+}

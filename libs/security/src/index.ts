@@ -1,0 +1,3 @@
+export * from './access-tokens.ts';
+export * from './payment-token.ts';
+export * from './viewer.ts';

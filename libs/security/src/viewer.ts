@@ -1,0 +1,50 @@
+import type { MemberRole, Role } from '#contracts';
+import { NotPermitted, NotSignedIn, fail, ok, type Result } from '#kernel';
+
+/** Who asks, as their verified access token says. */
+export interface Viewer {
+  readonly userId: string;
+  readonly name: string;
+  readonly email: string;
+  readonly roles: readonly Role[];
+  /** Role in each organization, by organization id. */
+  readonly memberships: Readonly<Record<string, MemberRole>>;
+  readonly sessionId: string;
+}
+
+export function isAdmin(viewer: Viewer): boolean {
+  return viewer.roles.includes('ADMIN');
+}
+
+/** What each member role may do, from the widest to the narrowest. */
+const ALLOWED: Record<OrganizationTask, readonly MemberRole[]> = {
+  MANAGE_EVENTS: ['OWNER', 'MANAGER'],
+  WATCH_SALES: ['OWNER', 'MANAGER', 'BOX_OFFICE'],
+  SCAN: ['OWNER', 'MANAGER', 'BOX_OFFICE', 'SCANNER'],
+};
+
+export type OrganizationTask = 'MANAGE_EVENTS' | 'WATCH_SALES' | 'SCAN';
+
+export function mayDo(viewer: Viewer | undefined, task: OrganizationTask, organizationId: string): boolean {
+  if (!viewer) return false;
+  if (isAdmin(viewer)) return true;
+  const role = viewer.memberships[organizationId];
+  return role !== undefined && ALLOWED[task].includes(role);
+}
+
+export function requireViewer(viewer: Viewer | undefined): Result<Viewer, NotSignedIn> {
+  return viewer ? ok(viewer) : fail(new NotSignedIn());
+}
+
+/** The viewer, if a member of the organization whose role allows the task. */
+export function requireTask(
+  viewer: Viewer | undefined,
+  task: OrganizationTask,
+  organizationId: string,
+): Result<Viewer, NotSignedIn | NotPermitted> {
+  if (!viewer) return fail(new NotSignedIn());
+  if (mayDo(viewer, task, organizationId)) return ok(viewer);
+  return fail(
+    new NotPermitted(`This needs a member of the organization whose role is ${ALLOWED[task].join(' or ')}.`),
+  );
+}

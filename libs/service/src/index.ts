@@ -1,0 +1,2 @@
+export * from './core.module.ts';
+export * from './run-service.ts';

@@ -1,0 +1,60 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { exportJWK, generateKeyPair, SignJWT, type CryptoKey } from 'jose';
+import type { MemberRole, Role } from '#contracts';
+import { randomIds } from '#kernel';
+import { ACCESS_TOKEN_ALGORITHM, ACCESS_TOKEN_AUDIENCE, ACCESS_TOKEN_ISSUER } from '#security';
+
+export interface TestUser {
+  readonly userId: string;
+  readonly name?: string;
+  readonly email?: string;
+  readonly roles?: readonly Role[];
+  readonly memberships?: Readonly<Record<string, MemberRole>>;
+}
+
+/** Stands in for auth where another service is under test: signs tokens, and serves the key set over real HTTP. */
+export class TestAuthority {
+  private constructor(
+    private readonly server: Server,
+    private readonly privateKey: CryptoKey,
+    readonly jwksUri: string,
+  ) {}
+
+  static async start(): Promise<TestAuthority> {
+    const { publicKey, privateKey } = await generateKeyPair(ACCESS_TOKEN_ALGORITHM);
+    const jwk = { ...(await exportJWK(publicKey)), kid: 'test', alg: ACCESS_TOKEN_ALGORITHM, use: 'sig' };
+    const server = createServer((_, response) => {
+      response.setHeader('content-type', 'application/json').end(JSON.stringify({ keys: [jwk] }));
+    });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    return new TestAuthority(server, privateKey, `http://127.0.0.1:${port}/.well-known/jwks.json`);
+  }
+
+  token(user: TestUser): Promise<string> {
+    const claims = {
+      sid: randomIds.uuid(),
+      name: user.name ?? 'Test User',
+      email: user.email ?? `${user.userId}@example.org`,
+      roles: user.roles ?? ['ATTENDEE'],
+      orgs: user.memberships ?? {},
+    };
+    return new SignJWT(claims)
+      .setProtectedHeader({ alg: ACCESS_TOKEN_ALGORITHM, kid: 'test' })
+      .setSubject(user.userId)
+      .setIssuer(ACCESS_TOKEN_ISSUER)
+      .setAudience(ACCESS_TOKEN_AUDIENCE)
+      .setIssuedAt()
+      .setExpirationTime('10m')
+      .sign(this.privateKey);
+  }
+
+  async close(): Promise<void> {
+    this.server.closeAllConnections();
+    this.server.close();
+    await once(this.server, 'close');
+  }
+}
