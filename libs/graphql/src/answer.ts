@@ -1,3 +1,4 @@
+import { GraphQLError } from 'graphql';
 import { type Failure, formatMoney, type Money, type Result } from '#kernel';
 
 /** A member of a union, as GraphQL's default type resolution reads it. */
@@ -28,4 +29,14 @@ export function failureAnswer(failure: Failure): Answer {
 /** Money as the schema has it. */
 export function moneyToGraph(value: Money): Money & { formatted: string } {
   return { amount: value.amount, currency: value.currency, formatted: formatMoney(value) };
+}
+
+/**
+ * The value, for a question whose type has no union to answer a failure with.
+ * @throws GraphQLError with the failure's code and message
+ */
+export function orGraphError<T>(result: Result<T>): T {
+  if (result.ok) return result.value;
+  const { code, message } = result.failure;
+  throw new GraphQLError(message, { extensions: { code } });
 }

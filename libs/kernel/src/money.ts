@@ -22,11 +22,19 @@ export function timesMoney(price: Money, quantity: number): Money {
   return money(price.amount * quantity, price.currency);
 }
 
-/** Digits behind the decimal point of a currency, from the runtime's CLDR data: 2 for EUR, 0 for JPY, 3 for KWD. */
+const digitsOf = new Map<string, number>();
+
+/**
+ * Digits behind the decimal point of a currency, from the runtime's CLDR data: 2 for EUR, 0 for JPY, 3 for KWD.
+ * Remembered, since a formatter costs far more to make than a price costs to find. @throws RangeError on no code at all
+ */
 export function minorUnitDigits(currency: string): number {
-  return (
-    new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2
-  );
+  const known = digitsOf.get(currency);
+  if (known !== undefined) return known;
+  const format = new Intl.NumberFormat('en', { style: 'currency', currency });
+  const digits = format.resolvedOptions().maximumFractionDigits ?? 2;
+  digitsOf.set(currency, digits);
+  return digits;
 }
 
 const currencies = new Set(Intl.supportedValuesOf('currency'));

@@ -12,26 +12,37 @@ import { isEngineDown } from './engine-down.ts';
 import { KafkaNames } from './kafka.ts';
 import { Attempts } from './attempts.ts';
 
-type HandlerOf<F extends Fact> = (fact: F) => Promise<unknown>;
+/** Where a fact stands in its topic, for handlers that store how far they have counted beside what they counted. */
+export interface FactPosition {
+  readonly partition: number;
+  /** Rises within the partition; at most 2^53, as a number can count. */
+  readonly offset: number;
+}
+
+type HandlerOf<F extends Fact> = (fact: F, position: FactPosition) => Promise<unknown>;
 
 /** What a service does with the facts of one topic. Every handler is idempotent: facts come at least once. */
 export interface Subscription<T extends TopicContract> {
   readonly topic: T;
   /** One fact at a time, in the order of its key. */
   readonly each?: { readonly [K in FactsOf<T>['type']]?: HandlerOf<Extract<FactsOf<T>, { type: K }>> };
-  /** All facts of a fetched batch at once, for copies that are written in bulk. Runs before `each`. */
-  readonly batch?: (facts: FactsOf<T>[]) => Promise<unknown>;
+  /**
+   * All facts of a fetched batch at once, for copies that are written in bulk. Runs before `each`.
+   * `positions[i]` is where `facts[i]` stands; a batch is of one partition.
+   */
+  readonly batch?: (facts: FactsOf<T>[], positions: readonly FactPosition[]) => Promise<unknown>;
 }
 
 interface AnySubscription {
   readonly topic: TopicContract;
   readonly each?: Readonly<Record<string, HandlerOf<Fact> | undefined>>;
-  readonly batch?: (facts: Fact[]) => Promise<unknown>;
+  readonly batch?: (facts: Fact[], positions: readonly FactPosition[]) => Promise<unknown>;
 }
 
 interface ReceivedFact {
   readonly message: KafkaMessage;
   readonly fact: Fact;
+  readonly position: FactPosition;
 }
 
 const handled = counter('tessera_facts_handled_total', 'Facts handled by a consumer', ['topic', 'type']);
@@ -118,7 +129,7 @@ export class FactConsumer implements OnApplicationBootstrap, BeforeApplicationSh
     const goOn = (): boolean => isRunning() && !isStale();
     const attempts = new Attempts(isEngineDown, heartbeat, goOn, this.logger);
 
-    const received = await this.parse(subscription.topic, batch.messages, attempts);
+    const received = await this.parse(subscription.topic, batch, attempts);
     if (subscription.batch && received.length > 0)
       await this.handleTogether(subscription, received, attempts);
     let unfinished = subscription.each ? received : [];
@@ -136,7 +147,7 @@ export class FactConsumer implements OnApplicationBootstrap, BeforeApplicationSh
 
   private async parse(
     topic: TopicContract,
-    messages: KafkaMessage[],
+    { messages, partition }: EachBatchPayload['batch'],
     attempts: Attempts,
   ): Promise<ReceivedFact[]> {
     const received: ReceivedFact[] = [];
@@ -144,7 +155,7 @@ export class FactConsumer implements OnApplicationBootstrap, BeforeApplicationSh
       if (message.value === null) continue;
       try {
         const fact = parseFact(topic, message.value.toString());
-        if (fact) received.push({ message, fact });
+        if (fact) received.push({ message, fact, position: { partition, offset: Number(message.offset) } });
       } catch (error) {
         await attempts.untilDone(() => this.deadLetters.park(topic, message, error, 1));
       }
@@ -161,7 +172,9 @@ export class FactConsumer implements OnApplicationBootstrap, BeforeApplicationSh
     const handle = subscription.batch;
     if (!handle) return;
     try {
-      await attempts.whileEngineDown(() => handle(received.map(({ fact }) => fact)));
+      const facts = received.map(({ fact }) => fact);
+      const positions = received.map(({ position }) => position);
+      await attempts.whileEngineDown(() => handle(facts, positions));
       for (const { fact } of received) handled.inc({ topic: subscription.topic.name, type: fact.type });
     } catch (error) {
       if (attempts.interrupted) return;
@@ -170,20 +183,25 @@ export class FactConsumer implements OnApplicationBootstrap, BeforeApplicationSh
         'a batch failed; its facts are handled one by one',
       );
       for (const one of received)
-        await this.handleOne(subscription.topic, one, (fact) => handle([fact]), attempts);
+        await this.handleOne(
+          subscription.topic,
+          one,
+          (fact, position) => handle([fact], [position]),
+          attempts,
+        );
     }
   }
 
   private async handleOne(
     topic: TopicContract,
-    { fact, message }: ReceivedFact,
+    { fact, message, position }: ReceivedFact,
     handle: HandlerOf<Fact> | undefined,
     attempts: Attempts,
   ): Promise<void> {
     if (!handle) return;
     const correlation = { correlationId: fact.correlationId, causationId: fact.id };
     await withCorrelation(correlation, async () => {
-      const outcome = await attempts.forAWhile(() => handle(fact));
+      const outcome = await attempts.forAWhile(() => handle(fact, position));
       if (outcome.done) {
         handled.inc({ topic: topic.name, type: fact.type });
         this.logger.debug(

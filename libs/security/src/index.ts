@@ -1,3 +1,4 @@
 export * from './access-tokens.ts';
 export * from './payment-token.ts';
+export * from './sealing.ts';
 export * from './viewer.ts';

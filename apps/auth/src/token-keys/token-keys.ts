@@ -1,4 +1,3 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import {
   createLocalJWKSet,
@@ -13,7 +12,14 @@ import {
 import { type Collection, Db } from 'mongodb';
 import { CLOCK, type Clock } from '#kernel';
 import { isDuplicateKey } from '#persistence';
-import { ACCESS_TOKEN_ALGORITHM, ACCESS_TOKEN_AUDIENCE, ACCESS_TOKEN_ISSUER } from '#security';
+import {
+  ACCESS_TOKEN_ALGORITHM,
+  ACCESS_TOKEN_AUDIENCE,
+  ACCESS_TOKEN_ISSUER,
+  seal,
+  type Sealed,
+  unseal,
+} from '#security';
 import type { AuthConfig } from '../config.ts';
 
 export const AUTH_CONFIG = Symbol('AuthConfig');
@@ -27,8 +33,7 @@ interface TokenKeyDocument {
   /** 1, 2, 3, …: the primary key lets one instance make the next pair. */
   _id: number;
   publicJwk: JWK;
-  /** AES-256-GCM: nonce, ciphertext, tag in base64. */
-  privateJwk: { nonce: string; sealed: string; tag: string };
+  privateJwk: Sealed;
   createdAt: Date;
 }
 
@@ -85,7 +90,8 @@ export class TokenKeys implements OnModuleInit {
     const pair = await generateKeyPair(ACCESS_TOKEN_ALGORITHM, { extractable: true });
     const kid = `es256-${id}`;
     const publicJwk = { ...(await exportJWK(pair.publicKey)), kid, alg: ACCESS_TOKEN_ALGORITHM, use: 'sig' };
-    const privateJwk = this.seal(JSON.stringify(await exportJWK(pair.privateKey)));
+    const secret = Buffer.from(JSON.stringify(await exportJWK(pair.privateKey)));
+    const privateJwk = seal(this.config.AUTH_KEY_ENCRYPTION_KEY, secret);
     try {
       await this.keys.insertOne({ _id: id, publicJwk, privateJwk, createdAt: this.clock.now() });
     } catch (error) {
@@ -98,26 +104,9 @@ export class TokenKeys implements OnModuleInit {
     const newestFirst = await this.keys.find().sort({ _id: -1 }).limit(PUBLISHED_KEYS).toArray();
     const [current] = newestFirst;
     if (!current?.publicJwk.kid) throw new Error('there is no token key');
-    const key = await importJWK(JSON.parse(this.open(current.privateJwk)) as JWK, ACCESS_TOKEN_ALGORITHM);
+    const secret = unseal(this.config.AUTH_KEY_ENCRYPTION_KEY, current.privateJwk).toString('utf8');
+    const key = await importJWK(JSON.parse(secret) as JWK, ACCESS_TOKEN_ALGORITHM);
     this.signing = { kid: current.publicJwk.kid, key };
     this.published = newestFirst.map(({ publicJwk }) => publicJwk);
-  }
-
-  private seal(text: string): TokenKeyDocument['privateJwk'] {
-    const nonce = randomBytes(12);
-    const cipher = createCipheriv('aes-256-gcm', this.config.AUTH_KEY_ENCRYPTION_KEY, nonce);
-    const sealed = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
-    return {
-      nonce: nonce.toString('base64'),
-      sealed: sealed.toString('base64'),
-      tag: cipher.getAuthTag().toString('base64'),
-    };
-  }
-
-  private open({ nonce, sealed, tag }: TokenKeyDocument['privateJwk']): string {
-    const key = this.config.AUTH_KEY_ENCRYPTION_KEY;
-    const decipher = createDecipheriv('aes-256-gcm', key, Buffer.from(nonce, 'base64'));
-    decipher.setAuthTag(Buffer.from(tag, 'base64'));
-    return Buffer.concat([decipher.update(Buffer.from(sealed, 'base64')), decipher.final()]).toString('utf8');
   }
 }

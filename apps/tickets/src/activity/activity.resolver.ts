@@ -1,0 +1,63 @@
+import { Args, Context, Resolver, Subscription } from '@nestjs/graphql';
+import { GraphQLError } from 'graphql';
+import { type GraphContext, moneyToGraph } from '#graphql';
+import { mayDo } from '#security';
+import { EventCopiesRepository } from '../events/infrastructure/event-copies.repository.ts';
+import { type Activity, ActivityFeed } from './activity-feed.ts';
+import { BoundedStream } from './bounded-stream.ts';
+
+/** Activities that wait for a slow subscriber before its stream is closed. */
+const MAX_WAITING = 1_000;
+
+@Resolver()
+export class ActivityResolver {
+  constructor(
+    private readonly feed: ActivityFeed,
+    private readonly events: EventCopiesRepository,
+  ) {}
+
+  @Subscription('eventActivity', { resolve: (activity: object) => activity })
+  async eventActivity(
+    @Args('eventId') eventId: string,
+    @Context() { viewer }: GraphContext,
+  ): Promise<AsyncIterableIterator<object>> {
+    const event = await this.events.find(eventId);
+    if (!viewer)
+      throw refusal('NOT_SIGNED_IN', 'Sign in first: send `authorization` in the connection parameters.');
+    if (!event) throw refusal('NOT_FOUND', `There is no event ${eventId}.`);
+    if (!mayDo(viewer, 'WATCH_SALES', event.organizationId)) {
+      throw refusal('NOT_PERMITTED', "Only members of the event's organization may watch it.");
+    }
+    const stream = new BoundedStream<object>(MAX_WAITING, () =>
+      refusal('LAGGED', 'The subscriber was too slow.'),
+    );
+    const stop = await this.feed.subscribe(eventId, (activity) => stream.push(toGraph(activity)));
+    stream.onEnd(stop);
+    return stream;
+  }
+}
+
+function refusal(code: string, message: string): GraphQLError {
+  return new GraphQLError(message, { extensions: { code } });
+}
+
+function toGraph({ kind, id, eventId, occurredAt, ...rest }: Activity): object {
+  const common = { __typename: kind, id, occurredAt, event: { __typename: 'Event', id: eventId } };
+  if ('orderId' in rest) {
+    const { orderId, units, total, unitsSold } = rest;
+    return {
+      ...common,
+      order: { __typename: 'Order', id: orderId },
+      units,
+      total: moneyToGraph(total),
+      unitsSold,
+    };
+  }
+  if ('price' in rest) {
+    const { ticketTypeId, price, previous } = rest;
+    const ticketType = { __typename: 'TicketType', id: ticketTypeId };
+    return { ...common, ticketType, price: moneyToGraph(price), previous: moneyToGraph(previous) };
+  }
+  const { ticketId, ...scan } = rest;
+  return { ...common, ...scan, ticket: ticketId ? { __typename: 'Ticket', id: ticketId } : null };
+}

@@ -1,0 +1,25 @@
+import { z } from 'zod';
+import { secretKey, settings } from '#config';
+
+export const environment = {
+  ...settings.http,
+  ...settings.mongo,
+  ...settings.redis,
+  ...settings.kafka,
+  AUTH_URL: z.url(),
+  /** Root of the event secrets that doors verify rotating codes with; shared with checkin only. */
+  TICKET_ROOT_KEY: secretKey,
+  /** Proves orders to payments. */
+  PAYMENT_TOKEN_KEY: secretKey,
+  /** Encrypts the private signing keys at rest. */
+  TICKETS_KEY_ENCRYPTION_KEY: secretKey,
+  /** How long a hold keeps its units. */
+  HOLD_SECONDS: z.coerce.number().int().min(1).max(3_600).default(600),
+  /** How long an order waits for its payment. */
+  PAY_WITHIN_SECONDS: z.coerce.number().int().min(1).max(86_400).default(900),
+};
+
+export type TicketsConfig = z.output<z.ZodObject<typeof environment>>;
+
+/** Nest injection token of the configuration. */
+export const TICKETS_CONFIG = Symbol('TicketsConfig');

@@ -1,0 +1,47 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { type Collection, Db } from 'mongodb';
+import type { PublishedEvent } from '#contracts';
+import { ensureIndexes, type VersionedCopy, writeCopies } from '#persistence';
+
+export type EventCopy = PublishedEvent & VersionedCopy;
+
+/** What tickets knows of events, from `events.events.v1`. */
+@Injectable()
+export class EventCopiesRepository implements OnModuleInit {
+  private readonly copies: Collection<EventCopy>;
+
+  constructor(db: Db) {
+    this.copies = db.collection('events');
+  }
+
+  async onModuleInit(): Promise<void> {
+    await ensureIndexes(this.copies, [
+      {
+        keys: { 'ticketTypes.ticketTypeId': 1 },
+        options: { name: 'ticketTypes' },
+        serves: 'the event of a ticket type',
+      },
+    ]);
+  }
+
+  async write(copies: readonly EventCopy[]): Promise<void> {
+    await writeCopies(this.copies, copies);
+  }
+
+  async find(eventId: string): Promise<EventCopy | undefined> {
+    return (await this.copies.findOne({ _id: eventId })) ?? undefined;
+  }
+
+  findMany = async (eventIds: readonly string[]): Promise<Map<string, EventCopy>> => {
+    const found = await this.copies.find({ _id: { $in: [...eventIds] } }).toArray();
+    return new Map(found.map((copy) => [copy._id, copy]));
+  };
+
+  /** For a loader: the events that sell the given ticket types, by ticket type. */
+  findByTicketTypes = async (ticketTypeIds: readonly string[]): Promise<Map<string, EventCopy>> => {
+    const found = await this.copies
+      .find({ 'ticketTypes.ticketTypeId': { $in: [...ticketTypeIds] } })
+      .toArray();
+    return new Map(found.flatMap((copy) => copy.ticketTypes.map(({ ticketTypeId }) => [ticketTypeId, copy])));
+  };
+}

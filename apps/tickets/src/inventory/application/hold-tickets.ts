@@ -1,0 +1,50 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { IDS, type IdSource, type InvalidInput, type NotSignedIn, parseInput, type Result } from '#kernel';
+import { currentCorrelation } from '#observability';
+import { requireViewer, type Viewer } from '#security';
+import { TICKETS_CONFIG, type TicketsConfig } from '../../config.ts';
+import { cartInput } from '../domain/cart.ts';
+import { type Hold, holdIdOf } from '../domain/hold.ts';
+import { type HoldFailure, Stock } from '../infrastructure/stock.ts';
+import { RefusedDemand } from '../infrastructure/refused-demand.ts';
+import { SoldOut } from '../domain/failures.ts';
+
+/** Takes the units of a whole cart for some minutes, all or nothing, at the price of this moment. */
+@Injectable()
+export class HoldTickets {
+  constructor(
+    private readonly stock: Stock,
+    private readonly refusedDemand: RefusedDemand,
+    @Inject(IDS) private readonly ids: IdSource,
+    @Inject(TICKETS_CONFIG) private readonly config: TicketsConfig,
+  ) {}
+
+  async execute(
+    viewer: Viewer | undefined,
+    input: unknown,
+  ): Promise<Result<Hold, HoldFailure | InvalidInput | NotSignedIn>> {
+    const signedIn = requireViewer(viewer);
+    if (!signedIn.ok) return signedIn;
+    const cart = parseInput(cartInput, input);
+    if (!cart.ok) return cart;
+    const { eventId, lines, maxTotal } = cart.value;
+    const { userId } = signedIn.value;
+    const holdId = holdIdOf(eventId, this.ids.uuid());
+    const held = await this.stock.hold({
+      holdId,
+      eventId,
+      accountId: userId,
+      lines,
+      holdMs: this.config.HOLD_SECONDS * 1_000,
+      maxTotal: maxTotal ?? undefined,
+      correlationId: currentCorrelation()?.correlationId ?? holdId,
+    });
+    if (!held.ok && held.failure instanceof SoldOut) {
+      const refused = lines.find(
+        ({ ticketTypeId }) => ticketTypeId === (held.failure as SoldOut).ticketTypeId,
+      );
+      if (refused) this.refusedDemand.count(eventId, refused, userId);
+    }
+    return held;
+  }
+}

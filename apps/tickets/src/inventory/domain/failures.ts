@@ -1,0 +1,58 @@
+import { Failure, formatMoney, type Money } from '#kernel';
+
+/** Fewer units are free than were asked for. */
+export class SoldOut extends Failure {
+  readonly code = 'SOLD_OUT';
+
+  constructor(
+    readonly ticketTypeId: string,
+    readonly available: number,
+  ) {
+    super(
+      available === 0 ? 'This ticket type is sold out.' : `Only ${available} of this ticket type are left.`,
+    );
+  }
+}
+
+/** The cart costs more than the buyer agreed to. */
+export class PriceChanged extends Failure {
+  readonly code = 'PRICE_CHANGED';
+
+  constructor(readonly newTotal: Money) {
+    super(`The price has changed: the total is ${formatMoney(newTotal)} now.`);
+  }
+}
+
+export class LimitExceeded extends Failure {
+  readonly code = 'LIMIT_EXCEEDED';
+
+  constructor(
+    readonly limit: 'maxPerOrder' | 'maxPerAccount',
+    readonly max: number,
+  ) {
+    super(
+      limit === 'maxPerOrder'
+        ? `One order may have at most ${max} of this ticket type.`
+        : `One account may have at most ${max} tickets of this event, holds and open orders included.`,
+    );
+  }
+}
+
+export class SalesClosed extends Failure {
+  readonly code = 'SALES_CLOSED';
+
+  constructor(
+    readonly salesStartAt: Date | undefined,
+    readonly salesEndAt: Date | undefined,
+  ) {
+    super('The event is not on sale at this moment.');
+  }
+}
+
+export class HoldExpired extends Failure {
+  readonly code = 'HOLD_EXPIRED';
+
+  constructor() {
+    super("The hold's time is over and its units are free again: hold anew.");
+  }
+}

@@ -1,0 +1,78 @@
+-- What every script of an event's stock begins with.
+-- KEYS: 1 sale, 2 holds, 3 deadlines, 4 accounts, 5 facts, 6 epoch; all carry the event's hash tag.
+-- ARGV: 1 generation: the run id of the server that the caller is connected to.
+--
+-- sale      hash: generation, open, salesStart, salesEnd, maxPerAccount, currency, types (JSON list), and for each
+--           ticket type free:<id>, price:<id>, priceVersion:<id>, capacity:<id>, maxPerOrder:<id>
+-- holds     hash: hold id -> {account, status, lines, total, deadline, orderId, correlation}
+-- deadlines sorted set: hold id -> when its units come back, or, once it has ended, when it is forgotten (ms)
+-- accounts  hash: account id -> units it holds, has ordered or has bought
+-- facts     stream: demand facts on their way to Kafka
+local sale, holds, deadlines, accounts, facts, epoch = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6]
+local generation = ARGV[1]
+local REMEMBER_MS = 900000
+local EXPIRE_AT_ONCE = 200
+
+local clock = redis.call('TIME')
+local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
+
+local function loaded()
+  return redis.call('HGET', sale, 'generation') == generation
+end
+
+local function number(field)
+  return tonumber(redis.call('HGET', sale, field))
+end
+
+local function read_hold(id)
+  local text = redis.call('HGET', holds, id)
+  return text and cjson.decode(text)
+end
+
+local function write_hold(id, hold)
+  redis.call('HSET', holds, id, cjson.encode(hold))
+  redis.call('ZADD', deadlines, hold.deadline, id)
+end
+
+local function emit(kind, id, hold)
+  for index, line in ipairs(hold.lines) do
+    redis.call('XADD', facts, '*', 'type', kind, 'hold', id, 'line', index, 'at', now, 'body', cjson.encode({
+      ticketTypeId = line.ticketTypeId, quantity = line.quantity, amount = line.amount,
+      currency = hold.currency, account = hold.account, correlation = hold.correlation,
+    }))
+  end
+end
+
+local function count_for_account(account, units)
+  if redis.call('HINCRBY', accounts, account, units) <= 0 then redis.call('HDEL', accounts, account) end
+end
+
+-- The units of a hold or an order's reservation become free.
+local function give_back(hold)
+  local units = 0
+  for _, line in ipairs(hold.lines) do
+    redis.call('HINCRBY', sale, 'free:' .. line.ticketTypeId, line.quantity)
+    units = units + line.quantity
+  end
+  count_for_account(hold.account, -units)
+end
+
+local function finish(id, hold, status)
+  hold.status = status
+  hold.deadline = now + REMEMBER_MS
+  write_hold(id, hold)
+end
+
+local function expire_due()
+  for _, id in ipairs(redis.call('ZRANGEBYSCORE', deadlines, '-inf', now, 'LIMIT', 0, EXPIRE_AT_ONCE)) do
+    local hold = read_hold(id)
+    if hold and (hold.status == 'HELD' or hold.status == 'ORDERED') then
+      give_back(hold)
+      if hold.status == 'HELD' then emit('HoldExpired', id, hold) end
+      finish(id, hold, 'EXPIRED')
+    else
+      redis.call('HDEL', holds, id)
+      redis.call('ZREM', deadlines, id)
+    end
+  end
+end

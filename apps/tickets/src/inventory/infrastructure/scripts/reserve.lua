@@ -1,0 +1,14 @@
+-- Turns a hold into an order's reservation. Repeating it gives the same order id again.
+-- ARGV: 2 hold id, 3 account, 4 order id, 5 reservation time in ms: longer than the order may be paid, so that a crash
+-- between this script and the order's document heals itself
+if not loaded() then return { 'NOT_LOADED' } end
+expire_due()
+local hold = read_hold(ARGV[2])
+if not hold or hold.account ~= ARGV[3] then return { 'NOT_FOUND' } end
+if hold.status == 'HELD' then
+  hold.status = 'ORDERED'
+  hold.orderId = ARGV[4]
+  hold.deadline = now + tonumber(ARGV[5])
+  write_hold(ARGV[2], hold)
+end
+return { 'OK', cjson.encode(hold) }

@@ -1,0 +1,145 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Inject, Injectable } from '@nestjs/common';
+import type { Redis } from 'ioredis';
+import { REDIS } from '#cache';
+import { LOGGER, type Logger } from '#observability';
+import {
+  type EventCopy,
+  EventCopiesRepository,
+} from '../../events/infrastructure/event-copies.repository.ts';
+import {
+  type PriceCopy,
+  PriceCopiesRepository,
+} from '../../events/infrastructure/price-copies.repository.ts';
+import type { Order } from '../../orders/domain/order.ts';
+import { OrdersRepository } from '../../orders/infrastructure/orders.repository.ts';
+import { unitsOf } from '../domain/cart.ts';
+import type { Inventory } from '../domain/inventory.ts';
+import { type Allowance, AllowancesRepository } from './allowances.repository.ts';
+import { Generation } from './generation.ts';
+import { type HoldRecord, orderedRecord } from './hold-record.ts';
+import { InventoryRepository } from './inventory.repository.ts';
+import { epochKey, runStockScript, saleKey } from './stock-scripts.ts';
+
+/** Longer than loading takes; after it, the loader is taken for dead. */
+const LOCK_MS = 5_000;
+const WAIT_MS = 50;
+
+/**
+ * Builds an event's stock in Redis from MongoDB: on first touch, after Redis lost or may have lost data, and after the
+ * event changed. One loader at a time works on an event; the others wait briefly for it.
+ */
+@Injectable()
+export class StockLoader {
+  constructor(
+    @Inject(REDIS) private readonly redis: Redis,
+    private readonly generation: Generation,
+    private readonly events: EventCopiesRepository,
+    private readonly prices: PriceCopiesRepository,
+    private readonly inventories: InventoryRepository,
+    private readonly orders: OrdersRepository,
+    private readonly allowances: AllowancesRepository,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  /** False when there is no such event. Otherwise the caller may try its script again. */
+  async load(eventId: string): Promise<boolean> {
+    const lock = `{event:${eventId}}:loading`;
+    if ((await this.redis.set(lock, '1', 'PX', LOCK_MS, 'NX')) === null) {
+      await sleep(WAIT_MS);
+      return true;
+    }
+    try {
+      return await this.build(eventId);
+    } finally {
+      await this.redis.del(lock);
+    }
+  }
+
+  /** The event changed: its stock is built again at the next touch. */
+  async invalidate(eventIds: readonly string[]): Promise<void> {
+    const pipeline = this.redis.pipeline();
+    for (const eventId of eventIds) pipeline.incr(epochKey(eventId)).hdel(saleKey(eventId), 'generation');
+    await pipeline.exec();
+  }
+
+  private async build(eventId: string): Promise<boolean> {
+    const startedAt = performance.now();
+    const generation = await this.generation.current();
+    const epoch = (await this.redis.get(epochKey(eventId))) ?? '0';
+    const event = await this.events.find(eventId);
+    // Orders before inventory: an order that is claimed in between is then found among the moves, and counted once.
+    const openOrders = await this.orders.reserving(eventId);
+    const inventory = await this.inventories.find(eventId);
+    if (!event || !inventory) return false;
+    const prices = await this.prices.ofEvent(eventId);
+    const allowances = await this.allowances.ofEvent(eventId);
+    const reservations = reservationsOf(openOrders, inventory);
+    const [outcome] = await runStockScript(this.redis, 'load', eventId, generation, [
+      epoch,
+      JSON.stringify(saleFields(event, inventory, prices)),
+      JSON.stringify(unsoldUnits(inventory)),
+      JSON.stringify(Object.fromEntries(reservations)),
+      JSON.stringify(boughtUnits(allowances, openOrders, reservations)),
+    ]);
+    const tookMs = Math.round(performance.now() - startedAt);
+    this.logger.info({ eventId, outcome, tookMs, orders: reservations.size }, 'stock loaded');
+    return true;
+  }
+}
+
+function saleFields(
+  event: EventCopy,
+  inventory: Inventory,
+  prices: readonly PriceCopy[],
+): Record<string, string | number> {
+  const published = new Map(prices.map((price) => [price._id, price]));
+  const fields: Record<string, string | number> = {
+    open: inventory.open && event.status === 'PUBLISHED' ? '1' : '0',
+    salesStart: Date.parse(event.salesStartAt),
+    salesEnd: Date.parse(event.salesEndAt),
+    maxPerAccount: event.maxPerAccount,
+    currency: event.ticketTypes[0]?.basePrice.currency ?? '',
+    types: JSON.stringify(event.ticketTypes.map(({ ticketTypeId }) => ticketTypeId)),
+  };
+  for (const { ticketTypeId, basePrice, capacity, maxPerOrder } of event.ticketTypes) {
+    const price = published.get(ticketTypeId);
+    fields[`price:${ticketTypeId}`] = price?.price.amount ?? basePrice.amount;
+    fields[`priceVersion:${ticketTypeId}`] = price?.version ?? 0;
+    fields[`capacity:${ticketTypeId}`] = capacity;
+    fields[`maxPerOrder:${ticketTypeId}`] = maxPerOrder;
+  }
+  return fields;
+}
+
+function unsoldUnits(inventory: Inventory): Record<string, number> {
+  return Object.fromEntries(
+    Object.entries(inventory.pools).map(([id, pool]) => [id, pool.capacity - pool.sold]),
+  );
+}
+
+/** Orders whose units are taken but not yet among the sold ones, as reservations by hold id. */
+function reservationsOf(orders: readonly Order[], inventory: Inventory): Map<string, HoldRecord> {
+  const claimed = new Set(
+    inventory.moves.filter(({ kind }) => kind === 'CLAIM').map(({ orderId }) => orderId),
+  );
+  const unclaimed = orders.filter(({ id }) => !claimed.has(id));
+  return new Map(unclaimed.map((order) => [order.holdId, orderedRecord({ ...order, orderId: order.id })]));
+}
+
+/** Units each account has bought. An order that is being claimed may stand in the allowance already: counted once. */
+function boughtUnits(
+  allowances: readonly Allowance[],
+  openOrders: readonly Order[],
+  reservations: ReadonlyMap<string, HoldRecord>,
+): Record<string, number> {
+  const reserved = new Map(
+    openOrders.filter(({ holdId }) => reservations.has(holdId)).map((order) => [order.id, order]),
+  );
+  return Object.fromEntries(
+    allowances.map(({ accountId, total, orders }) => {
+      const twice = orders.map((id) => reserved.get(id)).map((order) => (order ? unitsOf(order.lines) : 0));
+      return [accountId, total - twice.reduce((sum, units) => sum + units, 0)];
+    }),
+  );
+}

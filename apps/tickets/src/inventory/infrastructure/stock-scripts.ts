@@ -1,0 +1,58 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Redis } from 'ioredis';
+
+const SCRIPTS = ['hold', 'release', 'reserve', 'settle', 'read', 'price', 'load'] as const;
+export type StockScript = (typeof SCRIPTS)[number];
+
+/** A script's answer: its outcome, then what belongs to it. */
+export type ScriptAnswer = [outcome: string, ...rest: (string | number)[]];
+
+const FOLDER = join(import.meta.dirname, 'scripts');
+const KEYS_PER_EVENT = 6;
+
+export function registerStockScripts(redis: Redis): void {
+  const prelude = readFileSync(join(FOLDER, 'prelude.lua'), 'utf8');
+  for (const name of SCRIPTS) {
+    const lua = `${prelude}\n${readFileSync(join(FOLDER, `${name}.lua`), 'utf8')}`;
+    redis.defineCommand(commandOf(name), { numberOfKeys: KEYS_PER_EVENT, lua });
+  }
+}
+
+/** The keys of one event share a hash tag, so that Redis Cluster keeps them on one node. */
+export function stockKeys(eventId: string): string[] {
+  return ['sale', 'holds', 'deadlines', 'accounts', 'facts', 'epoch'].map(
+    (part) => `{event:${eventId}}:${part}`,
+  );
+}
+
+export function factsKey(eventId: string): string {
+  return `{event:${eventId}}:facts`;
+}
+
+export function saleKey(eventId: string): string {
+  return `{event:${eventId}}:sale`;
+}
+
+export function epochKey(eventId: string): string {
+  return `{event:${eventId}}:epoch`;
+}
+
+type ScriptCommand = (...keysAndArguments: (string | number)[]) => Promise<ScriptAnswer>;
+
+export function runStockScript(
+  redis: Redis,
+  script: StockScript,
+  eventId: string,
+  generation: string,
+  scriptArguments: readonly (string | number)[],
+): Promise<ScriptAnswer> {
+  const commands = redis as unknown as Record<string, ScriptCommand | undefined>;
+  const command = commands[commandOf(script)];
+  if (!command) throw new Error('the stock scripts are not registered');
+  return command.call(redis, ...stockKeys(eventId), generation, ...scriptArguments);
+}
+
+function commandOf(script: StockScript): string {
+  return `stock${script.charAt(0).toUpperCase()}${script.slice(1)}`;
+}

@@ -1,0 +1,144 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { CLOCK, type Clock } from '#kernel';
+import { LOGGER, type Logger } from '#observability';
+import { ActivityFeed } from '../../activity/activity-feed.ts';
+import { EventCopiesRepository } from '../../events/infrastructure/event-copies.repository.ts';
+import { unitsOf } from '../../inventory/domain/cart.ts';
+import { AllowancesRepository } from '../../inventory/infrastructure/allowances.repository.ts';
+import { InventoryRepository } from '../../inventory/infrastructure/inventory.repository.ts';
+import { Stock } from '../../inventory/infrastructure/stock.ts';
+import { IssueTickets } from '../../tickets/application/issue-tickets.ts';
+import {
+  cancel,
+  complete,
+  confirm,
+  expire,
+  isPaid,
+  type Order,
+  type OrderStep,
+  renewClaim,
+  startCancelling,
+  startClaiming,
+  startIssuing,
+} from '../domain/order.ts';
+import { OrdersRepository } from '../infrastructure/orders.repository.ts';
+
+/**
+ * Drives an order on from whatever state it is in, as far as it gets. Every step is decided by one conditional update
+ * and is idempotent, so any number of processes may drive one order: after a fact, after a crash, or by the sweep.
+ */
+@Injectable()
+export class AdvanceOrder {
+  constructor(
+    private readonly orders: OrdersRepository,
+    private readonly events: EventCopiesRepository,
+    private readonly inventories: InventoryRepository,
+    private readonly allowances: AllowancesRepository,
+    private readonly stock: Stock,
+    private readonly issueTickets: IssueTickets,
+    private readonly activity: ActivityFeed,
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  /** The provider holds the money (or none is due). An order that has ended meanwhile stays ended: payments voids. */
+  async paymentAuthorized(orderId: string): Promise<void> {
+    const order = await this.orders.find(orderId);
+    if (!order) return;
+    const step = startClaiming(order, this.clock.now());
+    if (step) await this.orders.save(order, step, this.clock.now());
+    await this.execute(orderId);
+  }
+
+  /** The money is taken. */
+  async paymentCaptured(orderId: string): Promise<void> {
+    await this.orders.noteCaptured(orderId);
+    await this.execute(orderId);
+  }
+
+  async execute(orderId: string): Promise<void> {
+    for (;;) {
+      const order = await this.orders.find(orderId);
+      const step = order && (await this.nextStep(order));
+      if (!order || !step) return;
+      const saved = await this.orders.save(order, step, this.clock.now());
+      if (!saved) {
+        // Somebody else drove it on, or Kafka is away and the outbox is full: the sweep looks again.
+        this.logger.debug({ orderId, state: order.state }, 'a step of the order was not saved');
+        return;
+      }
+      this.logger.info({ orderId, state: saved.state }, 'order moved');
+      if (saved.state === 'COMPLETED') await this.activity.unitsSold(saved);
+    }
+  }
+
+  /** Does what the order's state asks for and says what it is then; undefined when it must wait. */
+  private async nextStep(order: Order): Promise<OrderStep | undefined> {
+    switch (order.state) {
+      case 'AWAITING_PAYMENT':
+        return this.awaitPayment(order);
+      case 'CLAIMING':
+        return this.claim(order);
+      case 'CONFIRMED':
+        await this.stock.settle(order.holdId, 'SOLD');
+        return isPaid(order) ? startIssuing(order, this.clock.now()) : undefined;
+      case 'ISSUING':
+        await this.issueTickets.execute(order);
+        return complete(order);
+      case 'CANCELLING':
+        return this.undo(order);
+      case 'EXPIRED':
+        await this.stock.settle(order.holdId, 'RETURNED');
+        return undefined;
+      case 'COMPLETED':
+      case 'CANCELLED':
+      case 'REFUNDING':
+      case 'PARTIALLY_REFUNDED':
+      case 'REFUNDED':
+        return undefined;
+    }
+  }
+
+  private awaitPayment(order: Order): OrderStep | undefined {
+    const now = this.clock.now();
+    if (order.total.amount === 0) return startClaiming(order, now);
+    return expire(order, now);
+  }
+
+  private async claim(order: Order): Promise<OrderStep | undefined> {
+    const now = this.clock.now();
+    const event = await this.events.find(order.eventId);
+    if (!event || !order.claimDeadline)
+      throw new Error(`order ${order.id} cannot be claimed: its event is unknown`);
+    const units = unitsOf(order.lines);
+    const allowed = await this.allowances.raise(
+      order.eventId,
+      order.buyerId,
+      order.id,
+      units,
+      event.maxPerAccount,
+    );
+    const request = {
+      eventId: order.eventId,
+      orderId: order.id,
+      lines: order.lines,
+      deadline: order.claimDeadline,
+    };
+    const claimed = await (allowed ? this.inventories.claim(request) : this.inventories.refuse(request));
+    switch (claimed.outcome) {
+      case 'CLAIMED':
+        return confirm(order, claimed.unitsSold, now);
+      case 'REFUSED':
+        return startCancelling(order, allowed ? 'UNITS_GONE' : 'LIMIT_EXCEEDED', now);
+      case 'UNDECIDED':
+        return now > order.claimDeadline ? renewClaim(order, now) : undefined;
+    }
+  }
+
+  /** The claim was refused for good, so there are no units to give back to the inventory: only what led up to it. */
+  private async undo(order: Order): Promise<OrderStep | undefined> {
+    await this.allowances.lower(order.eventId, order.buyerId, order.id, unitsOf(order.lines));
+    await this.stock.settle(order.holdId, 'RETURNED');
+    return cancel(order);
+  }
+}

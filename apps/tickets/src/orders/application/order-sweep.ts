@@ -1,0 +1,63 @@
+import {
+  Inject,
+  Injectable,
+  type BeforeApplicationShutdown,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
+import { CLOCK, type Clock } from '#kernel';
+import { LOGGER, type Logger } from '#observability';
+import { InventoryRepository } from '../../inventory/infrastructure/inventory.repository.ts';
+import { DRIVE_AFTER_MS } from '../domain/order.ts';
+import { OrdersRepository } from '../infrastructure/orders.repository.ts';
+import { AdvanceOrder } from './advance-order.ts';
+
+const SWEEP_EVERY_MS = 1_000;
+/** Orders that one sweep drives on at most; what is left waits for the next. */
+const MAX_PER_SWEEP = 500;
+const MAX_TRIMMED_EVENTS = 200;
+
+/**
+ * Looks at orders whose time has come: unpaid ones expire, and those that a crash left in the middle go on. Any number
+ * of instances may sweep; there are no timers to lose. Also trims the inventories' moves.
+ */
+@Injectable()
+export class OrderSweep implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private timer: NodeJS.Timeout | undefined;
+  private running: Promise<void> | undefined;
+
+  constructor(
+    private readonly orders: OrdersRepository,
+    private readonly inventories: InventoryRepository,
+    private readonly advanceOrder: AdvanceOrder,
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.timer = setInterval(() => this.start(), SWEEP_EVERY_MS);
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    clearInterval(this.timer);
+    await this.running;
+  }
+
+  private start(): void {
+    if (this.running) return;
+    this.running = this.sweep()
+      .catch((error: unknown) => this.logger.warn({ err: error }, 'the order sweep failed; it goes on'))
+      .finally(() => {
+        this.running = undefined;
+      });
+  }
+
+  private async sweep(): Promise<void> {
+    for (let driven = 0; driven < MAX_PER_SWEEP; driven++) {
+      const now = this.clock.now();
+      const order = await this.orders.takeDue(now, new Date(now.getTime() + DRIVE_AFTER_MS));
+      if (!order) break;
+      await this.advanceOrder.execute(order.id);
+    }
+    await this.inventories.trim(this.clock.now(), (ids) => this.orders.stillMoving(ids), MAX_TRIMMED_EVENTS);
+  }
+}

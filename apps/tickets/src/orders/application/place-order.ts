@@ -1,0 +1,142 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { z } from 'zod';
+import {
+  CLOCK,
+  type Clock,
+  fail,
+  IDS,
+  type IdSource,
+  type InvalidInput,
+  NotFound,
+  type NotSignedIn,
+  ok,
+  parseInput,
+  RetryLater,
+  type Result,
+  WrongState,
+} from '#kernel';
+import { issuePaymentToken, requireViewer, type Viewer } from '#security';
+import { TICKETS_CONFIG, type TicketsConfig } from '../../config.ts';
+import { EventCopiesRepository } from '../../events/infrastructure/event-copies.repository.ts';
+import type { HoldExpired } from '../../inventory/domain/failures.ts';
+import type { Hold } from '../../inventory/domain/hold.ts';
+import { Stock } from '../../inventory/infrastructure/stock.ts';
+import { IdempotencyKeyReused, type Order } from '../domain/order.ts';
+import { OrdersRepository } from '../infrastructure/orders.repository.ts';
+import { AdvanceOrder } from './advance-order.ts';
+
+const input = z.object({
+  holdId: z.string().min(1).max(100),
+  idempotencyKey: z.string().min(8).max(100),
+});
+
+/** Redis keeps an order's units this much longer than it may be paid: crashes in between heal by themselves. */
+const RESERVATION_MARGIN_MS = 5 * 60_000;
+
+export interface PlacedOrder {
+  readonly order: Order;
+  /** Undefined for a free order. */
+  readonly paymentToken: string | undefined;
+}
+
+type PlaceOrderFailure =
+  InvalidInput | NotSignedIn | NotFound | HoldExpired | IdempotencyKeyReused | WrongState | RetryLater;
+
+/** Turns a hold into an order that waits for its payment. The same key with the same hold gives the same order again. */
+@Injectable()
+export class PlaceOrder {
+  constructor(
+    private readonly orders: OrdersRepository,
+    private readonly events: EventCopiesRepository,
+    private readonly stock: Stock,
+    private readonly advanceOrder: AdvanceOrder,
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(IDS) private readonly ids: IdSource,
+    @Inject(TICKETS_CONFIG) private readonly config: TicketsConfig,
+  ) {}
+
+  async execute(viewer: Viewer | undefined, raw: unknown): Promise<Result<PlacedOrder, PlaceOrderFailure>> {
+    const signedIn = requireViewer(viewer);
+    if (!signedIn.ok) return signedIn;
+    const parsed = parseInput(input, raw);
+    if (!parsed.ok) return parsed;
+    const buyer = signedIn.value;
+    const { holdId, idempotencyKey } = parsed.value;
+
+    const before = await this.orders.findByKey(buyer.userId, idempotencyKey);
+    if (before) return this.repeated(before, holdId);
+    const payWithinMs = this.config.PAY_WITHIN_SECONDS * 1_000;
+    const reserved = await this.stock.reserve(
+      holdId,
+      buyer.userId,
+      this.ids.uuid(),
+      payWithinMs + RESERVATION_MARGIN_MS,
+    );
+    if (!reserved.ok) return reserved;
+    const order = await this.orderOf(reserved.value, buyer, idempotencyKey);
+    if (!order) return fail(new NotFound('event', reserved.value.eventId));
+    if (!(await this.orders.add(order, order.placedAt)))
+      return this.lost(buyer.userId, holdId, idempotencyKey);
+    if (order.total.amount > 0) return ok(this.placed(order));
+    const advanced = await this.startFree(order);
+    return ok(this.placed(advanced));
+  }
+
+  private async orderOf(
+    hold: Hold & { orderId: string },
+    buyer: Viewer,
+    idempotencyKey: string,
+  ): Promise<Order | undefined> {
+    const event = await this.events.find(hold.eventId);
+    if (!event) return undefined;
+    const placedAt = this.clock.now();
+    const payBy = new Date(placedAt.getTime() + this.config.PAY_WITHIN_SECONDS * 1_000);
+    return {
+      id: hold.orderId,
+      version: 1,
+      state: 'AWAITING_PAYMENT',
+      holdId: hold.id,
+      idempotencyKey,
+      eventId: hold.eventId,
+      organizationId: event.organizationId,
+      buyerId: buyer.userId,
+      buyerName: buyer.name,
+      lines: hold.lines,
+      total: hold.total,
+      placedAt,
+      payBy,
+      reservedUntil: new Date(payBy.getTime() + RESERVATION_MARGIN_MS),
+      driveAt: payBy,
+    };
+  }
+
+  /** Another request with the same hold or the same key was faster. */
+  private async lost(
+    buyerId: string,
+    holdId: string,
+    idempotencyKey: string,
+  ): Promise<Result<PlacedOrder, PlaceOrderFailure>> {
+    const byKey = await this.orders.findByKey(buyerId, idempotencyKey);
+    if (byKey) return this.repeated(byKey, holdId);
+    return fail(
+      new WrongState('ORDERED', 'This hold has become an order already, under another idempotency key.'),
+    );
+  }
+
+  private repeated(order: Order, holdId: string): Result<PlacedOrder, IdempotencyKeyReused> {
+    return order.holdId === holdId ? ok(this.placed(order)) : fail(new IdempotencyKeyReused());
+  }
+
+  /** A free order needs no payment: it goes on at once, as far as it gets; the sweep takes it from there. */
+  private async startFree(order: Order): Promise<Order> {
+    await this.advanceOrder.paymentAuthorized(order.id);
+    return (await this.orders.find(order.id)) ?? order;
+  }
+
+  private placed(order: Order): PlacedOrder {
+    const { id: orderId, eventId, buyerId, total, payBy } = order;
+    if (total.amount === 0) return { order, paymentToken: undefined };
+    const claims = { orderId, eventId, buyerId, amount: total.amount, currency: total.currency, payBy };
+    return { order, paymentToken: issuePaymentToken(this.config.PAYMENT_TOKEN_KEY, claims) };
+  }
+}

@@ -1,0 +1,128 @@
+import type { OrderState } from '#contracts';
+import { Failure, type Money } from '#kernel';
+import type { QuotedLine } from '../../inventory/domain/cart.ts';
+
+/** A buyer's commitment, made from one hold. What it charges is what the hold quoted. */
+export interface Order {
+  readonly id: string;
+  readonly version: number;
+  readonly state: OrderState;
+  readonly holdId: string;
+  readonly idempotencyKey: string;
+  readonly eventId: string;
+  readonly organizationId: string;
+  readonly buyerId: string;
+  /** The buyer's name when the order was placed: the first holder of its tickets. */
+  readonly buyerName: string;
+  readonly lines: readonly QuotedLine[];
+  readonly total: Money;
+  readonly placedAt: Date;
+  readonly payBy: Date;
+  /** Until when Redis keeps the units for it: later than `payBy`. */
+  readonly reservedUntil: Date;
+  /** When somebody must look at the order again; undefined once nothing is left to do. */
+  readonly driveAt?: Date;
+  /** Until when, by MongoDB's clock, its claim may succeed. */
+  readonly claimDeadline?: Date;
+  /** The payment was captured; it may be known before the order is ready to issue. */
+  readonly captured?: boolean;
+  /** Units sold of the whole event right after this order's were. */
+  readonly unitsSoldAfter?: number;
+  /** Why it ended without tickets. */
+  readonly reason?: CancellationReason;
+}
+
+export type CancellationReason = 'UNITS_GONE' | 'LIMIT_EXCEEDED';
+
+export class IdempotencyKeyReused extends Failure {
+  readonly code = 'IDEMPOTENCY_KEY_REUSED';
+
+  constructor() {
+    super('This idempotency key was used before with another hold: choose a new key for a new order.');
+  }
+}
+
+/** An attempt at a claim lives this long; a crash is healed this soon. */
+export const CLAIM_TIME_MS = 5_000;
+/** An order that does not go on by itself is looked at again after this time. */
+export const DRIVE_AFTER_MS = 10_000;
+
+export type OrderFactType =
+  'OrderPlaced' | 'OrderConfirmed' | 'OrderCompleted' | 'OrderExpired' | 'OrderCancelled';
+
+/** A step of an order: its next state, and the fact that tells others (some steps are nobody else's business). */
+export interface OrderStep {
+  readonly next: Order;
+  readonly fact?: OrderFactType;
+}
+
+/** The payment is authorized, or the order is free: its units may be claimed. Undefined: too late, or done before. */
+export function startClaiming(order: Order, now: Date): OrderStep | undefined {
+  if (order.state !== 'AWAITING_PAYMENT') return undefined;
+  return {
+    next: move(order, 'CLAIMING', {
+      claimDeadline: after(now, CLAIM_TIME_MS),
+      driveAt: after(now, DRIVE_AFTER_MS),
+    }),
+  };
+}
+
+/** The time of an attempt is over with nothing decided: the next attempt gets a time of its own. */
+export function renewClaim(order: Order, now: Date): OrderStep | undefined {
+  if (order.state !== 'CLAIMING') return undefined;
+  return {
+    next: move(order, 'CLAIMING', {
+      claimDeadline: after(now, CLAIM_TIME_MS),
+      driveAt: after(now, DRIVE_AFTER_MS),
+    }),
+  };
+}
+
+/** The units are the buyer's for good: the money may be taken. */
+export function confirm(order: Order, unitsSoldAfter: number, now: Date): OrderStep | undefined {
+  if (order.state !== 'CLAIMING') return undefined;
+  return {
+    next: move(order, 'CONFIRMED', { unitsSoldAfter, driveAt: after(now, DRIVE_AFTER_MS) }),
+    fact: 'OrderConfirmed',
+  };
+}
+
+export function isPaid(order: Order): boolean {
+  return order.total.amount === 0 || order.captured === true;
+}
+
+/** The money is taken (or none was asked for): tickets are owed. */
+export function startIssuing(order: Order, now: Date): OrderStep | undefined {
+  if (order.state !== 'CONFIRMED') return undefined;
+  return { next: move(order, 'ISSUING', { captured: true, driveAt: after(now, DRIVE_AFTER_MS) }) };
+}
+
+export function complete(order: Order): OrderStep | undefined {
+  if (order.state !== 'ISSUING') return undefined;
+  return { next: move(order, 'COMPLETED', { driveAt: undefined }), fact: 'OrderCompleted' };
+}
+
+/** Nobody paid in time. */
+export function expire(order: Order, now: Date): OrderStep | undefined {
+  if (order.state !== 'AWAITING_PAYMENT' || now < order.payBy) return undefined;
+  return { next: move(order, 'EXPIRED', { driveAt: undefined }), fact: 'OrderExpired' };
+}
+
+/** The units cannot be had: everything that was done for the order is undone before it says so. */
+export function startCancelling(order: Order, reason: CancellationReason, now: Date): OrderStep | undefined {
+  if (order.state !== 'CLAIMING') return undefined;
+  return { next: move(order, 'CANCELLING', { reason, driveAt: after(now, DRIVE_AFTER_MS) }) };
+}
+
+export function cancel(order: Order): OrderStep | undefined {
+  if (order.state !== 'CANCELLING') return undefined;
+  return { next: move(order, 'CANCELLED', { driveAt: undefined }), fact: 'OrderCancelled' };
+}
+
+function move(order: Order, state: OrderState, change: Partial<Order>): Order {
+  return { ...order, ...change, state, version: order.version + 1 };
+}
+
+function after(now: Date, ms: number): Date {
+  return new Date(now.getTime() + ms);
+}

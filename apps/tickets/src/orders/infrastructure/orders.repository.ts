@@ -1,0 +1,226 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { type Collection, Db, type Filter } from 'mongodb';
+import { ticketsDemand, ticketsOrders } from '#contracts';
+import { type Page, type PageRequest, decodeCursor, encodeCursor } from '#kernel';
+import {
+  FactFactory,
+  type Outboxed,
+  outboxHasRoom,
+  outboxIndex,
+  outboxOf,
+  OutboxRelay,
+  type PendingFact,
+  withFacts,
+} from '#messaging';
+import { ensureIndexes, isDuplicateKey } from '#persistence';
+import type { Order, OrderFactType, OrderStep } from '../domain/order.ts';
+
+type OrderDocument = Omit<Order, 'id'> & Outboxed;
+
+const COLLECTION = 'orders';
+
+@Injectable()
+export class OrdersRepository implements OnModuleInit {
+  private readonly orders: Collection<OrderDocument>;
+
+  constructor(
+    db: Db,
+    private readonly facts: FactFactory,
+    private readonly relay: OutboxRelay,
+  ) {
+    this.orders = db.collection(COLLECTION);
+    relay.watch(COLLECTION);
+  }
+
+  async onModuleInit(): Promise<void> {
+    const sparse = (field: string) => ({ partialFilterExpression: { [field]: { $exists: true } } });
+    await ensureIndexes(this.orders, [
+      { keys: { holdId: 1 }, options: { unique: true, name: 'hold' }, serves: 'one order per hold' },
+      {
+        keys: { buyerId: 1, idempotencyKey: 1 },
+        options: { unique: true, name: 'idempotencyKey' },
+        serves: 'the same key gives the same order',
+      },
+      {
+        keys: { buyerId: 1, placedAt: -1, _id: -1 },
+        options: { name: 'buyer' },
+        serves: "a buyer's orders, newest first",
+      },
+      {
+        keys: { eventId: 1, state: 1 },
+        options: { name: 'event' },
+        serves: 'orders of an event that still take units',
+      },
+      {
+        keys: { driveAt: 1 },
+        options: { name: 'drive', ...sparse('driveAt') },
+        serves: 'the sweep: orders to be looked at',
+      },
+      outboxIndex,
+    ]);
+  }
+
+  /** False when the hold or the idempotency key has an order already. */
+  async add(order: Order, now: Date): Promise<boolean> {
+    const { id, ...fields } = order;
+    try {
+      await this.orders.insertOne({
+        _id: id,
+        ...fields,
+        ...outboxOf([this.orderFact(order, 'OrderPlaced')], now),
+      });
+    } catch (error) {
+      if (isDuplicateKey(error)) return false;
+      throw error;
+    }
+    this.relay.publishSoon(COLLECTION, id);
+    return true;
+  }
+
+  /**
+   * Makes a step, with its facts in the same write, if the order is still what the step was decided on.
+   * Undefined when it is not, or when its outbox is full.
+   */
+  async save(from: Order, step: OrderStep, now: Date): Promise<Order | undefined> {
+    const { id, driveAt, ...fields } = step.next;
+    const facts = this.factsOf(step);
+    const update = driveAt
+      ? { $set: { ...fields, driveAt } }
+      : { $set: fields, $unset: { driveAt: '' as const } };
+    const { matchedCount } = await this.orders.updateOne(
+      { _id: id, version: from.version, state: from.state, ...outboxHasRoom<OrderDocument>() },
+      facts.length > 0 ? withFacts<OrderDocument>(update, facts, now) : update,
+    );
+    if (matchedCount === 0) return undefined;
+    if (facts.length > 0) this.relay.publishSoon(COLLECTION, id);
+    return step.next;
+  }
+
+  /** Notes that the money was taken; the order may not be ready to use it yet. */
+  async noteCaptured(id: string): Promise<void> {
+    await this.orders.updateOne({ _id: id }, { $set: { captured: true } });
+  }
+
+  async find(id: string): Promise<Order | undefined> {
+    return toOrder(await this.orders.findOne({ _id: id }));
+  }
+
+  findMany = async (ids: readonly string[]): Promise<Map<string, Order>> => {
+    const found = await this.orders.find({ _id: { $in: [...ids] } }).toArray();
+    return new Map(found.map((document) => [document._id, fromDocument(document)]));
+  };
+
+  async findByKey(buyerId: string, idempotencyKey: string): Promise<Order | undefined> {
+    return toOrder(await this.orders.findOne({ buyerId, idempotencyKey }));
+  }
+
+  async findByHold(holdId: string): Promise<Order | undefined> {
+    return toOrder(await this.orders.findOne({ holdId }));
+  }
+
+  async ofBuyer(buyerId: string, { first, after }: PageRequest): Promise<Page<Order>> {
+    const key = after === undefined ? undefined : decodeCursor(after, ['number', 'string']);
+    const older: Filter<OrderDocument> = key
+      ? {
+          $or: [
+            { placedAt: { $lt: new Date(Number(key[0])) } },
+            { placedAt: new Date(Number(key[0])), _id: { $lt: String(key[1]) } },
+          ],
+        }
+      : {};
+    const found = await this.orders
+      .find({ buyerId, ...older })
+      .sort({ placedAt: -1, _id: -1 })
+      .limit(first + 1)
+      .toArray();
+    const items = found.slice(0, first).map(fromDocument);
+    const cursors = items.map((order) => encodeCursor([order.placedAt.getTime(), order.id]));
+    return { items, cursors, hasNextPage: found.length > first };
+  }
+
+  /** Orders whose units are reserved in Redis and perhaps not yet among the sold ones. */
+  async reserving(eventId: string): Promise<Order[]> {
+    const found = await this.orders
+      .find({ eventId, state: { $in: ['AWAITING_PAYMENT', 'CLAIMING'] } })
+      .toArray();
+    return found.map(fromDocument);
+  }
+
+  /** Of the given orders, those that may still make or undo a claim. */
+  async stillMoving(ids: readonly string[]): Promise<Set<string>> {
+    const moving = await this.orders
+      .find(
+        { _id: { $in: [...ids] }, state: { $in: ['CLAIMING', 'CANCELLING'] } },
+        { projection: { _id: 1 } },
+      )
+      .toArray();
+    return new Set(moving.map(({ _id }) => _id));
+  }
+
+  /**
+   * Takes one order that is due for a look; until `nextLookAt` no other instance takes it.
+   */
+  async takeDue(now: Date, nextLookAt: Date): Promise<Order | undefined> {
+    return toOrder(
+      await this.orders.findOneAndUpdate(
+        { driveAt: { $lte: now } },
+        { $set: { driveAt: nextLookAt } },
+        { sort: { driveAt: 1 }, returnDocument: 'after' },
+      ),
+    );
+  }
+
+  private factsOf({ next, fact }: OrderStep): PendingFact[] {
+    if (!fact) return [];
+    const facts = [this.orderFact(next, fact)];
+    return fact === 'OrderCompleted' ? [...facts, ...this.unitsSold(next)] : facts;
+  }
+
+  private orderFact(order: Order, type: OrderFactType): PendingFact {
+    return this.facts.create(ticketsOrders, type, order, {
+      orderId: order.id,
+      eventId: order.eventId,
+      organizationId: order.organizationId,
+      buyerId: order.buyerId,
+      state: order.state,
+      lines: order.lines.map((line) => ({ ...line })),
+      total: order.total,
+      payBy: order.payBy.toISOString(),
+      placedAt: order.placedAt.toISOString(),
+      reason: order.reason,
+    });
+  }
+
+  /** Evidence of demand is paid units: told to pricing with the order's completion, in the same write. */
+  private unitsSold(order: Order): PendingFact[] {
+    return order.lines.map(({ ticketTypeId, quantity, unitPrice }) =>
+      this.facts.create(
+        ticketsDemand,
+        'UnitsSold',
+        { id: ticketTypeId, version: 0 },
+        {
+          eventId: order.eventId,
+          ticketTypeId,
+          quantity,
+          unitPrice,
+          orderId: order.id,
+          accountId: order.buyerId,
+        },
+      ),
+    );
+  }
+}
+
+function toOrder(document: OrderDocument | null): Order | undefined {
+  return document ? fromDocument(document) : undefined;
+}
+
+function fromDocument({
+  _id,
+  outbox: _outbox,
+  outboxAt: _at,
+  outboxLease: _lease,
+  ...order
+}: OrderDocument): Order {
+  return { id: _id, ...order };
+}

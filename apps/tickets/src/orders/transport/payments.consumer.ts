@@ -1,0 +1,18 @@
+import { Injectable } from '@nestjs/common';
+import { paymentsPayments } from '#contracts';
+import { FactConsumer } from '#messaging';
+import { AdvanceOrder } from '../application/advance-order.ts';
+
+/** Payments' progress drives orders on. A decline leaves the order waiting: the buyer may pay with something else. */
+@Injectable()
+export class PaymentsConsumer {
+  constructor(consumer: FactConsumer, advanceOrder: AdvanceOrder) {
+    consumer.subscribe({
+      topic: paymentsPayments,
+      each: {
+        PaymentAuthorized: ({ payload }) => advanceOrder.paymentAuthorized(payload.orderId),
+        PaymentCaptured: ({ payload }) => advanceOrder.paymentCaptured(payload.orderId),
+      },
+    });
+  }
+}

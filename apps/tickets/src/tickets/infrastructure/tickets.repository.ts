@@ -1,0 +1,108 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { type Collection, Db, type Filter } from 'mongodb';
+import { ticketsTickets } from '#contracts';
+import { decodeCursor, encodeCursor, type Page, type PageRequest } from '#kernel';
+import { FactFactory, type Outboxed, outboxIndex, outboxOf, OutboxRelay } from '#messaging';
+import { ensureIndexes, onlyDuplicateKeys } from '#persistence';
+import type { Ticket } from '../domain/ticket.ts';
+
+type TicketDocument = Omit<Ticket, 'id'> & Outboxed;
+
+const COLLECTION = 'tickets';
+
+@Injectable()
+export class TicketsRepository implements OnModuleInit {
+  private readonly tickets: Collection<TicketDocument>;
+
+  constructor(
+    db: Db,
+    private readonly facts: FactFactory,
+    private readonly relay: OutboxRelay,
+  ) {
+    this.tickets = db.collection(COLLECTION);
+    relay.watch(COLLECTION);
+  }
+
+  async onModuleInit(): Promise<void> {
+    await ensureIndexes(this.tickets, [
+      { keys: { orderId: 1 }, options: { name: 'order' }, serves: 'the tickets of orders' },
+      {
+        keys: { holderId: 1, issuedAt: -1, _id: -1 },
+        options: { name: 'holder' },
+        serves: "a holder's tickets, newest first, of all events or one",
+      },
+      outboxIndex,
+    ]);
+  }
+
+  /** Adds the tickets that are not there yet. */
+  async issue(tickets: readonly Ticket[]): Promise<void> {
+    const documents = tickets.map((ticket) => {
+      const { id, ...fields } = ticket;
+      const { credentialExpiresAt: _expiry, version: _version, id: ticketId, issuedAt, ...shared } = ticket;
+      const payload = { ...shared, ticketId, issuedAt: issuedAt.toISOString() };
+      const fact = this.facts.create(ticketsTickets, 'TicketIssued', ticket, payload);
+      return { _id: id, ...fields, ...outboxOf([fact], issuedAt) };
+    });
+    try {
+      await this.tickets.insertMany(documents, { ordered: false });
+    } catch (error) {
+      if (!onlyDuplicateKeys(error)) throw error;
+    }
+    this.relay.publishSoon(COLLECTION, ...tickets.map(({ id }) => id));
+  }
+
+  async find(id: string): Promise<Ticket | undefined> {
+    const found = await this.tickets.findOne({ _id: id });
+    return found ? fromDocument(found) : undefined;
+  }
+
+  findMany = async (ids: readonly string[]): Promise<Map<string, Ticket>> => {
+    const found = await this.tickets.find({ _id: { $in: [...ids] } }).toArray();
+    return new Map(found.map((document) => [document._id, fromDocument(document)]));
+  };
+
+  /** For a loader: the tickets of many orders with one query. */
+  ofOrders = async (orderIds: readonly string[]): Promise<Map<string, Ticket[]>> => {
+    const found = await this.tickets
+      .find({ orderId: { $in: [...orderIds] } })
+      .sort({ _id: 1 })
+      .toArray();
+    const byOrder = new Map<string, Ticket[]>(orderIds.map((orderId) => [orderId, []]));
+    for (const document of found) byOrder.get(document.orderId)?.push(fromDocument(document));
+    return byOrder;
+  };
+
+  async ofHolder(
+    holderId: string,
+    { first, after, eventId }: PageRequest & { eventId: string | undefined },
+  ): Promise<Page<Ticket>> {
+    const key = after === undefined ? undefined : decodeCursor(after, ['number', 'string']);
+    const older: Filter<TicketDocument> = key
+      ? {
+          $or: [
+            { issuedAt: { $lt: new Date(Number(key[0])) } },
+            { issuedAt: new Date(Number(key[0])), _id: { $lt: String(key[1]) } },
+          ],
+        }
+      : {};
+    const found = await this.tickets
+      .find({ holderId, ...(eventId ? { eventId } : {}), ...older })
+      .sort({ issuedAt: -1, _id: -1 })
+      .limit(first + 1)
+      .toArray();
+    const items = found.slice(0, first).map(fromDocument);
+    const cursors = items.map((ticket) => encodeCursor([ticket.issuedAt.getTime(), ticket.id]));
+    return { items, cursors, hasNextPage: found.length > first };
+  }
+}
+
+function fromDocument({
+  _id,
+  outbox: _outbox,
+  outboxAt: _at,
+  outboxLease: _lease,
+  ...ticket
+}: TicketDocument): Ticket {
+  return { id: _id, ...ticket };
+}
