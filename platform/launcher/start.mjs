@@ -1,0 +1,127 @@
+/** npm start: the whole of Tessera on this machine, until Ctrl-C. */
+import { rmSync } from 'node:fs';
+
+import { DEFAULT_PREFIXES, GATEWAY, SERVICES } from '../house.mjs';
+import { explain } from '../system/failure.mjs';
+import { say, seconds, table } from '../system/report.mjs';
+import { readArguments, readPort, readSelection } from './arguments.mjs';
+import { build } from './checkout.mjs';
+import { checkEngineAddresses, discardEngineData, resolveEngines, startEngines } from './engine-set.mjs';
+import { openHouse, refuseTakenPort } from './open-house.mjs';
+import { TESSERA_FOLDER, runLauncher } from './run.mjs';
+
+const HELP = `npm start [-- options]   starts Tessera on this machine; Ctrl-C stops it
+
+  --port N        port of the gateway (default 4000)
+  --only a,b      only these services, with the engines: ${SERVICES.map(({ name }) => name).join(',')}
+  --fresh         first forget all data and keys of this clone
+  --no-catalogue  do not import the example events into a new house
+  --as-is         import them with their own dates, which may have passed
+  --help          this text
+
+Engines come from the environment (MONGODB_URI, REDIS_URL, KAFKA_BROKERS), else from an installed
+program, else from a container engine, else they are downloaded once into the cache
+(TESSERA_CACHE names another folder; TESSERA_NO_SYSTEM_INSTALL=1 forbids installing system packages).`;
+
+/** @typedef {import('./surroundings.mjs').Surroundings} Surroundings */
+
+/** @param {readonly string[]} args */
+function readWishes(args) {
+  const { values } = readArguments(
+    args,
+    {
+      port: { type: 'string' },
+      only: { type: 'string' },
+      fresh: { type: 'boolean' },
+      'no-catalogue': { type: 'boolean' },
+      'as-is': { type: 'boolean' },
+      help: { type: 'boolean' },
+    },
+    { help: 'npm start -- --help' },
+  );
+  const names = SERVICES.map(({ name }) => name);
+  const defaultPort = SERVICES.find(({ name }) => name === GATEWAY)?.port ?? 0;
+  return {
+    help: values.help === true,
+    gatewayPort: values.port === undefined ? defaultPort : readPort(String(values.port)),
+    names: readSelection('--only', values.only === undefined ? undefined : String(values.only), names),
+    fresh: values.fresh === true,
+    withCatalogue: values['no-catalogue'] !== true,
+    importArguments: values['as-is'] === true ? ['--as-is'] : [],
+  };
+}
+
+/**
+ * @param {Surroundings} surroundings
+ * @param {ReturnType<typeof readWishes>} wishes
+ * @returns {Promise<never>} it runs until it is interrupted
+ */
+async function main(surroundings, { gatewayPort, names, fresh, withCatalogue, importArguments }) {
+  if (names.includes(GATEWAY)) await refuseTakenPort(gatewayPort);
+  await checkEngineAddresses(surroundings.env);
+  if (fresh) forgetEverything(surroundings);
+
+  const [engines] = await Promise.all([
+    resolveEngines(surroundings).then((resolved) => startEngines(resolved, surroundings)),
+    surroundings.node24().then(() => build(surroundings)),
+  ]);
+  const house = await openHouse(surroundings, { engines, prefixes: DEFAULT_PREFIXES, names, gatewayPort });
+  if (withCatalogue) await house.importCatalogue(importArguments);
+
+  say(`\n${describe(house)}\n\nLogs: .tessera/logs   Stop: Ctrl-C`);
+  say(
+    names.includes(GATEWAY)
+      ? `Tessera is ready: ${house.url}`
+      : `Ready without the gateway: ${names.join(', ')}`,
+  );
+  return new Promise(() => {});
+}
+
+/** @param {Surroundings} surroundings */
+function forgetEverything({ state, env }) {
+  discardEngineData({ state, env });
+  rmSync(state.secrets, { force: true });
+  say(
+    '✓ --fresh: the data and keys of this clone are gone (data in engines named by the environment is left alone)',
+  );
+}
+
+/** @param {import('./open-house.mjs').House} house */
+function describe({ engines, services }) {
+  const ready = (/** @type {import('./supervised.mjs').Supervised | undefined} */ process) =>
+    process?.readyAfterMs === undefined ? '' : seconds(process.readyAfterMs);
+  return table(
+    ['What', 'Where', 'Ready after', 'Pid', 'From'],
+    [
+      ...engines.map(({ label, shownAddress, process, origin }) => [
+        label,
+        shownAddress,
+        ready(process),
+        String(process?.pid ?? ''),
+        origin,
+      ]),
+      ...services.map(({ name, url, process }) => [
+        name,
+        url,
+        ready(process),
+        String(process.pid ?? ''),
+        'this clone',
+      ]),
+    ],
+  );
+}
+
+try {
+  const wishes = readWishes(process.argv.slice(2));
+  if (wishes.help) say(HELP);
+  else
+    await runLauncher({
+      folder: TESSERA_FOLDER,
+      temporary: false,
+      interruptedCode: 0,
+      main: (surroundings) => main(surroundings, wishes),
+    });
+} catch (error) {
+  say(explain(error));
+  process.exitCode = 1;
+}
