@@ -39,10 +39,11 @@ export class NotFound extends Failure {
   readonly code = 'NOT_FOUND';
 
   constructor(
-    readonly kind: string,
+    /** What kind of thing, e.g. `event`. */
+    readonly what: string,
     readonly id: string,
   ) {
-    super(`There is no ${kind} ${id}.`);
+    super(`There is no ${what} ${id}.`);
   }
 }
 

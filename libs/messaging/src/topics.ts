@@ -1,21 +1,47 @@
-import type { Admin, ITopicConfig } from 'kafkajs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import kafkajs, { type Admin, type ITopicConfig } from 'kafkajs';
 import type { TopicContract } from '#contracts';
 import type { KafkaNames } from './kafka.ts';
 
 const THIRTY_DAYS_MS = 30 * 24 * 3_600_000;
 
-/** Creates what is missing of the topics and their dead-letter topics. Safe to run from every instance at once. */
+const SETTLED_WITHIN_MS = 30_000;
+const LOOK_EVERY_MS = 100;
+
+/**
+ * Creates what is missing of the topics and their dead-letter topics, and resolves once each has its leaders. Safe to
+ * run from every service at once: they all start together, and whoever is first makes a topic.
+ */
 export async function ensureTopics(
   admin: Admin,
   topics: readonly TopicContract[],
   names: KafkaNames,
 ): Promise<void> {
+  const wanted = topics.flatMap((topic) => topicConfigs(topic, names));
   const existing = new Set(await admin.listTopics());
-  const missing = topics
-    .flatMap((topic) => topicConfigs(topic, names))
-    .filter(({ topic }) => !existing.has(topic));
+  const missing = wanted.filter(({ topic }) => !existing.has(topic));
   if (missing.length > 0)
-    await admin.createTopics({ topics: missing, waitForLeaders: true, timeout: 20_000 });
+    await admin.createTopics({ topics: missing, waitForLeaders: false, timeout: 20_000 });
+  const deadline = performance.now() + SETTLED_WITHIN_MS;
+  const ofInterest = wanted.map(({ topic }) => topic);
+  while (!(await haveLeaders(admin, ofInterest))) {
+    if (performance.now() > deadline)
+      throw new Error('Kafka has not chosen leaders for the topics within 30 s');
+    await sleep(LOOK_EVERY_MS);
+  }
+}
+
+async function haveLeaders(admin: Admin, topics: string[]): Promise<boolean> {
+  try {
+    const metadata = await admin.fetchTopicMetadata({ topics });
+    return metadata.topics.every(
+      ({ partitions }) => partitions.length > 0 && partitions.every(({ leader }) => leader >= 0),
+    );
+  } catch (error) {
+    // A topic that another service has just asked for is not known to the broker yet.
+    if (error instanceof kafkajs.KafkaJSProtocolError) return false;
+    throw error;
+  }
 }
 
 function topicConfigs(contract: TopicContract, names: KafkaNames): ITopicConfig[] {

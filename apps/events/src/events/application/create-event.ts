@@ -1,0 +1,61 @@
+import { Inject, Injectable } from '@nestjs/common';
+import {
+  CLOCK,
+  type Clock,
+  fail,
+  IDS,
+  type IdSource,
+  InvalidInput,
+  NotFound,
+  type NotPermitted,
+  type NotSignedIn,
+  ok,
+  parseInput,
+  type Result,
+} from '#kernel';
+import { requireTask, type Viewer } from '#security';
+import { VenuesRepository } from '../../venues/infrastructure/venues.repository.ts';
+import { draftEvent, type Event } from '../domain/event.ts';
+import { createEventInput } from '../domain/event-input.ts';
+import { EventsRepository } from '../infrastructure/events.repository.ts';
+
+/** Event ids are short (48 bits), so that two can meet: with a million events, once in 280 million tries. */
+const MAX_ID_TRIES = 5;
+
+type CreateEventFailure = InvalidInput | NotSignedIn | NotPermitted | NotFound;
+
+/** Makes a draft. */
+@Injectable()
+export class CreateEvent {
+  constructor(
+    private readonly events: EventsRepository,
+    private readonly venues: VenuesRepository,
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(IDS) private readonly ids: IdSource,
+  ) {}
+
+  async execute(viewer: Viewer | undefined, input: unknown): Promise<Result<Event, CreateEventFailure>> {
+    const parsed = parseInput(createEventInput, input);
+    if (!parsed.ok) return parsed;
+    const { organizationId, venueId, ...details } = parsed.value;
+    const permitted = requireTask(viewer, 'MANAGE_EVENTS', organizationId);
+    if (!permitted.ok) return permitted;
+    if (venueId === undefined && details.mode !== 'ONLINE') {
+      return fail(new InvalidInput('venueId', 'venueId: is needed unless the event is online'));
+    }
+    const venue = venueId === undefined ? undefined : await this.venues.find(venueId);
+    if (venueId !== undefined && !venue) return fail(new NotFound('venue', venueId));
+    const identity = { organizationId, at: this.clock.now(), ticketTypeId: () => this.ids.uuid() };
+    const draft = draftEvent({ ...identity, id: this.ids.eventId() }, details, { venue });
+    return draft.ok ? ok(await this.add(draft.value)) : draft;
+  }
+
+  private async add(draft: Event): Promise<Event> {
+    let event = draft;
+    for (let tries = 1; tries <= MAX_ID_TRIES; tries++) {
+      if (await this.events.addDraft(event)) return event;
+      event = { ...draft, id: this.ids.eventId() };
+    }
+    throw new Error(`${MAX_ID_TRIES} event ids in a row were taken: the id source is not random`);
+  }
+}

@@ -1,0 +1,66 @@
+import type { WithId } from 'mongodb';
+import { type IndexDefinition } from '#persistence';
+import { outboxIndex, type Outboxed } from '#messaging';
+import type { Event } from '../domain/event.ts';
+
+/** An event with its ticket types, and its facts on their way to Kafka: one document, one write. */
+export type EventDocument = Omit<Event, 'id'> & Outboxed;
+
+export const EVENTS_COLLECTION = 'events';
+
+export const eventIndexes: readonly IndexDefinition[] = [
+  {
+    keys: { status: 1, startsAt: 1, _id: 1 },
+    options: { name: 'listing' },
+    serves: '`events` without words, soonest first; a filter by mode is applied to what it finds',
+  },
+  {
+    keys: { status: 1, country: 1, startsAt: 1, _id: 1 },
+    options: { name: 'listing-by-country' },
+    serves: '`events` filtered by country',
+  },
+  {
+    keys: { status: 1, keywords: 1, startsAt: 1, _id: 1 },
+    options: { name: 'listing-by-keyword' },
+    serves: '`events` filtered by keyword',
+  },
+  {
+    keys: {
+      status: 1,
+      name: 'text',
+      keywords: 'text',
+      'venue.name': 'text',
+      city: 'text',
+      description: 'text',
+    },
+    options: {
+      name: 'search',
+      weights: { name: 10, keywords: 5, 'venue.name': 3, city: 3, description: 1 },
+      // Events are in many languages: words count as they are, without stems and stop words. An event's own
+      // `language` is no instruction to the index, which knows few languages and refuses the others.
+      default_language: 'none',
+      language_override: 'textLanguage',
+    },
+    serves: '`events` with words',
+  },
+  {
+    keys: { organizationId: 1, createdAt: -1, _id: -1 },
+    options: { name: 'organization' },
+    serves: '`organizationEvents`, newest first',
+  },
+  {
+    keys: { 'ticketTypes.id': 1 },
+    options: { name: 'ticket-types' },
+    serves: 'the reference resolver of TicketType',
+  },
+  outboxIndex,
+];
+
+export function toDocument({ id, ...fields }: Event): EventDocument {
+  return { _id: id, ...fields };
+}
+
+export function fromDocument(document: WithId<EventDocument> & { score?: number }): Event {
+  const { _id, outbox: _outbox, outboxAt: _at, outboxLease: _lease, score: _score, ...event } = document;
+  return { id: _id, ...event };
+}

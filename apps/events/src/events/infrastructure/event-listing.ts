@@ -1,0 +1,90 @@
+import { Injectable } from '@nestjs/common';
+import { type Collection, Db, type Filter, type WithId } from 'mongodb';
+import { decodeCursor, fail, InvalidInput, ok, type Page, type PageRequest, type Result } from '#kernel';
+import { afterKey, notACursor, pageOf, searchPage } from '../../search/search-page.ts';
+import { type Event, MAX_DURATION_MS } from '../domain/event.ts';
+import type { EventFilter } from '../domain/event-filter.ts';
+import { type EventDocument, EVENTS_COLLECTION, fromDocument } from './event-document.ts';
+
+type Found = Result<Page<WithId<EventDocument>>, InvalidInput>;
+
+/** The lists of events. Each is ordered by a key that does not change once an event is in the list. */
+@Injectable()
+export class EventListing {
+  private readonly events: Collection<EventDocument>;
+
+  constructor(db: Db) {
+    this.events = db.collection(EVENTS_COLLECTION);
+  }
+
+  /** Published events that have not ended at `now`: soonest first, or with words the most relevant first. */
+  async upcoming(
+    filter: EventFilter,
+    words: readonly string[],
+    page: PageRequest,
+    now: Date,
+  ): Promise<Result<Page<Event>, InvalidInput>> {
+    const found =
+      words.length > 0
+        ? await searchPage(this.events, queryOf(filter, now), words, page)
+        : await this.soonestFirst(queryOf(filter, now), page);
+    return asEvents(found);
+  }
+
+  /** All events of an organization, newest first. */
+  async ofOrganization(
+    organizationId: string,
+    { first, after }: PageRequest,
+  ): Promise<Result<Page<Event>, InvalidInput>> {
+    const key = instantKey(after);
+    if (!key.ok) return key;
+    const behind = key.value ? afterKey('createdAt', '$lt', key.value, '$lt') : {};
+    const found = await this.events
+      .find({ organizationId, ...behind }, { sort: { createdAt: -1, _id: -1 }, limit: first + 1 })
+      .toArray();
+    return asEvents(ok(pageOf(found, first, ({ createdAt, _id }) => [createdAt.toISOString(), _id])));
+  }
+
+  private async soonestFirst(query: Filter<EventDocument>, { first, after }: PageRequest): Promise<Found> {
+    const key = instantKey(after);
+    if (!key.ok) return key;
+    // `$gte` bounds the index; what lies behind the cursor among equal instants is for `afterKey` to say.
+    const behind = key.value
+      ? { $and: [{ startsAt: { $gte: key.value[0] } }, afterKey('startsAt', '$gt', key.value)] }
+      : {};
+    const found = await this.events
+      .find({ ...query, ...behind }, { sort: { startsAt: 1, _id: 1 }, limit: first + 1 })
+      .toArray();
+    return ok(pageOf(found, first, ({ startsAt, _id }) => [startsAt.toISOString(), _id]));
+  }
+}
+
+function queryOf(
+  { mode, country, keyword, startsFrom, startsBefore }: EventFilter,
+  now: Date,
+): Filter<EventDocument> {
+  // An event that has not ended began at most its longest duration ago: this spares the index all of history.
+  const earliest = new Date(now.getTime() - MAX_DURATION_MS);
+  const from = startsFrom && startsFrom > earliest ? startsFrom : earliest;
+  return {
+    status: 'PUBLISHED',
+    endsAt: { $gt: now },
+    startsAt: { $gte: from, ...(startsBefore ? { $lt: startsBefore } : {}) },
+    ...(mode ? { mode } : {}),
+    ...(country ? { country } : {}),
+    ...(keyword ? { keywords: keyword } : {}),
+  };
+}
+
+/** A cursor's (instant, id), or undefined when there is no cursor. */
+function instantKey(cursor: string | undefined): Result<[Date, string] | undefined, InvalidInput> {
+  if (cursor === undefined) return ok(undefined);
+  const [instant, id] = decodeCursor(cursor, ['string', 'string']) ?? [];
+  const at = new Date(instant ?? Number.NaN);
+  if (typeof id !== 'string' || Number.isNaN(at.getTime())) return fail(notACursor());
+  return ok([at, id]);
+}
+
+function asEvents(found: Found): Result<Page<Event>, InvalidInput> {
+  return found.ok ? ok({ ...found.value, items: found.value.items.map(fromDocument) }) : found;
+}

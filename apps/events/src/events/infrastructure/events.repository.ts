@@ -1,0 +1,126 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { type Collection, Db } from 'mongodb';
+import { eventsEvents } from '#contracts';
+import { FactFactory, outboxHasRoom, outboxOf, OutboxRelay, type PendingFact, withFacts } from '#messaging';
+import { ensureIndexes, isDuplicateKey } from '#persistence';
+import { insertAbsent } from '../../persistence/insert-absent.ts';
+import type { Event } from '../domain/event.ts';
+import { publishedStateOf } from '../domain/published-event.ts';
+import {
+  type EventDocument,
+  eventIndexes,
+  EVENTS_COLLECTION,
+  fromDocument,
+  toDocument,
+} from './event-document.ts';
+
+export type EventFactType = keyof typeof eventsEvents.facts;
+
+/** Events whose waiting facts are handed to the relay in one go. */
+const WAITING_AT_ONCE = 2_000;
+
+/** Writes events together with their facts, and finds them by their ids. */
+@Injectable()
+export class EventsRepository implements OnModuleInit {
+  private readonly events: Collection<EventDocument>;
+
+  constructor(
+    db: Db,
+    private readonly facts: FactFactory,
+    private readonly relay: OutboxRelay,
+  ) {
+    this.events = db.collection(EVENTS_COLLECTION);
+    relay.watch(EVENTS_COLLECTION);
+  }
+
+  async onModuleInit(): Promise<void> {
+    await ensureIndexes(this.events, eventIndexes);
+  }
+
+  /** False when another event has this id. */
+  async addDraft(event: Event): Promise<boolean> {
+    try {
+      await this.events.insertOne(toDocument(event));
+      return true;
+    } catch (error) {
+      if (isDuplicateKey(error)) return false;
+      throw error;
+    }
+  }
+
+  /**
+   * Adds published events that are not there yet, each with its fact, and says which. The facts wait for
+   * `publishWaitingFacts`, or for the relay's sweep.
+   */
+  async addPublishedAbsent(events: readonly Event[], now: Date): Promise<ReadonlySet<string>> {
+    const documents = events.map((event) => ({
+      ...toDocument(event),
+      ...outboxOf([this.factOf(event, 'EventPublished')], now),
+    }));
+    return insertAbsent(this.events, documents);
+  }
+
+  /**
+   * Writes an event's next version, with the fact of it if it is public, provided that it is still what `before` shows.
+   * False when it is not, or when too many of its facts wait for Kafka: nothing was changed then.
+   */
+  async save(before: Event, after: Event, now: Date, factType?: EventFactType): Promise<boolean> {
+    const { _id, ...fields } = toDocument(after);
+    const facts = factType ? [this.factOf(after, factType)] : [];
+    // Setting is enough: no command takes a field away from an event.
+    const change = { $set: fields };
+    const { matchedCount } = await this.events.updateOne(
+      {
+        _id,
+        organizationId: before.organizationId,
+        status: before.status,
+        version: before.version,
+        ...outboxHasRoom<EventDocument>(),
+      },
+      facts.length > 0 ? withFacts<EventDocument>(change, facts, now) : change,
+    );
+    if (matchedCount === 0) return false;
+    if (facts.length > 0) this.relay.publishSoon(EVENTS_COLLECTION, _id);
+    return true;
+  }
+
+  /** Events that have facts which are not known to be on Kafka. */
+  countWithFactsToSend(): Promise<number> {
+    return this.events.countDocuments({ outboxAt: { $exists: true } });
+  }
+
+  /** Tells the relay of the oldest facts that wait, whoever wrote them. */
+  async publishWaitingFacts(): Promise<void> {
+    const waiting = await this.events
+      .find(
+        { outboxAt: { $exists: true } },
+        { projection: { _id: 1 }, sort: { outboxAt: 1 }, limit: WAITING_AT_ONCE },
+      )
+      .toArray();
+    this.relay.publishSoon(EVENTS_COLLECTION, ...waiting.map(({ _id }) => _id));
+  }
+
+  async find(id: string): Promise<Event | undefined> {
+    const found = await this.events.findOne({ _id: id });
+    return found ? fromDocument(found) : undefined;
+  }
+
+  /** For a loader: many events with one query. */
+  findMany = async (ids: readonly string[]): Promise<Map<string, Event>> => {
+    const found = await this.events.find({ _id: { $in: [...ids] } }).toArray();
+    return new Map(found.map((document) => [document._id, fromDocument(document)]));
+  };
+
+  /** For a loader: the events that sell these ticket types, by ticket type id, with one query. */
+  findManyByTicketType = async (ticketTypeIds: readonly string[]): Promise<Map<string, Event>> => {
+    const found = await this.events.find({ 'ticketTypes.id': { $in: [...ticketTypeIds] } }).toArray();
+    const events = found.map(fromDocument);
+    return new Map(
+      events.flatMap((event) => event.ticketTypes.map(({ id }): [string, Event] => [id, event])),
+    );
+  };
+
+  private factOf(event: Event, type: EventFactType): PendingFact {
+    return this.facts.create(eventsEvents, type, event, publishedStateOf(event));
+  }
+}

@@ -1,0 +1,145 @@
+import { Inject } from '@nestjs/common';
+import {
+  Args,
+  Context,
+  Mutation,
+  Parent,
+  Query,
+  ResolveField,
+  Resolver,
+  ResolveReference,
+} from '@nestjs/graphql';
+import { z } from 'zod';
+import {
+  answer,
+  type Answer,
+  type Connection,
+  type GraphContext,
+  orGraphError,
+  pageArguments,
+  toConnection,
+} from '#graphql';
+import { CLOCK, type Clock, fail, NotPermitted, NotSignedIn, parseInput } from '#kernel';
+import { searchText } from '../../search/search-words.ts';
+import type { Venue } from '../../venues/domain/venue.ts';
+import { VenuesRepository } from '../../venues/infrastructure/venues.repository.ts';
+import { CancelEvent } from '../application/cancel-event.ts';
+import { CreateEvent } from '../application/create-event.ts';
+import { PublishEvent } from '../application/publish-event.ts';
+import { UpdateEvent } from '../application/update-event.ts';
+import type { Event } from '../domain/event.ts';
+import { eventFilter } from '../domain/event-filter.ts';
+import { isMember, isVisible } from '../application/visibility.ts';
+import { EventListing } from '../infrastructure/event-listing.ts';
+import { EventsRepository } from '../infrastructure/events.repository.ts';
+import { offered, type OfferedTicketType } from './offered-ticket-type.ts';
+
+const eventsArguments = z.object({
+  ...pageArguments,
+  search: searchText,
+  filter: eventFilter.nullish().transform((filter) => filter ?? {}),
+});
+const organizationEventsArguments = z.object({ ...pageArguments, organizationId: z.string() });
+
+@Resolver('Event')
+export class EventsResolver {
+  constructor(
+    private readonly createEventUseCase: CreateEvent,
+    private readonly updateEventUseCase: UpdateEvent,
+    private readonly publishEventUseCase: PublishEvent,
+    private readonly cancelEventUseCase: CancelEvent,
+    private readonly repository: EventsRepository,
+    private readonly listing: EventListing,
+    private readonly venues: VenuesRepository,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  @Query()
+  async event(
+    @Args('id') id: string,
+    @Context() { viewer, loaders }: GraphContext,
+  ): Promise<Event | undefined> {
+    const event = await loaders.load(this.repository.findMany, id);
+    return event && isVisible(event, viewer) ? event : undefined;
+  }
+
+  @Query()
+  async events(@Args() args: unknown): Promise<Connection<Event>> {
+    const { filter, search, ...page } = orGraphError(parseInput(eventsArguments, args));
+    const found = await this.listing.upcoming(filter, search, page, this.clock.now());
+    return toConnection(orGraphError(found), asItIs);
+  }
+
+  @Query()
+  async organizationEvents(
+    @Args() args: unknown,
+    @Context() { viewer }: GraphContext,
+  ): Promise<Connection<Event>> {
+    const { organizationId, ...page } = orGraphError(parseInput(organizationEventsArguments, args));
+    if (!viewer) return orGraphError(fail(new NotSignedIn()));
+    if (!isMember(viewer, organizationId)) {
+      return orGraphError(
+        fail(new NotPermitted('Only members of the organization see the list of its events.')),
+      );
+    }
+    return toConnection(orGraphError(await this.listing.ofOrganization(organizationId, page)), asItIs);
+  }
+
+  @Mutation()
+  async createEvent(@Args('input') input: unknown, @Context() { viewer }: GraphContext): Promise<Answer> {
+    return answer('Event', await this.createEventUseCase.execute(viewer, input), asItIs);
+  }
+
+  @Mutation()
+  async updateEvent(
+    @Args('id') id: string,
+    @Args('input') input: unknown,
+    @Context() { viewer }: GraphContext,
+  ): Promise<Answer> {
+    return answer('Event', await this.updateEventUseCase.execute(viewer, id, input), asItIs);
+  }
+
+  @Mutation()
+  async publishEvent(@Args('id') id: string, @Context() { viewer }: GraphContext): Promise<Answer> {
+    return answer('Event', await this.publishEventUseCase.execute(viewer, id), asItIs);
+  }
+
+  @Mutation()
+  async cancelEvent(@Args('id') id: string, @Context() { viewer }: GraphContext): Promise<Answer> {
+    return answer('Event', await this.cancelEventUseCase.execute(viewer, id), asItIs);
+  }
+
+  @ResolveReference()
+  resolveReference(
+    @Parent() reference: { id: string },
+    @Context() context: GraphContext,
+  ): Promise<Event | undefined> {
+    return this.event(reference.id, context);
+  }
+
+  @ResolveField()
+  organization(@Parent() event: Event): { __typename: 'Organization'; id: string } {
+    return { __typename: 'Organization', id: event.organizationId };
+  }
+
+  @ResolveField()
+  async venue(@Parent() event: Event, @Context() { loaders }: GraphContext): Promise<Venue | undefined> {
+    return event.venue && loaders.load(this.venues.findMany, event.venue.id);
+  }
+
+  /** Of a draft that goes on sale when it is published, the earliest moment at which that could have been. */
+  @ResolveField()
+  salesStartAt(@Parent() event: Event): Date {
+    return event.salesStartAt ?? event.createdAt;
+  }
+
+  @ResolveField()
+  ticketTypes(@Parent() event: Event): OfferedTicketType[] {
+    return event.ticketTypes.map((ticketType) => offered(ticketType, event));
+  }
+}
+
+/** An event needs no translation: the graph reads its fields as they are. */
+function asItIs(event: Event): Event {
+  return event;
+}

@@ -1,0 +1,32 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { eventsEvents } from '#contracts';
+import { MessagingModule } from '#messaging';
+import { MongoModule } from '#persistence';
+import { CoreModule } from '#service';
+import type { EventsConfig } from './config.ts';
+import { EventsRepository } from './events/infrastructure/events.repository.ts';
+import { PlacesRepository } from './places/infrastructure/places.repository.ts';
+import { VenuesRepository } from './venues/infrastructure/venues.repository.ts';
+
+const repositories = [PlacesRepository, VenuesRepository, EventsRepository];
+
+/** What the service owns and says: shared by the service itself and the import of the catalogue. */
+@Module({})
+export class StoreModule {
+  static forRoot(config: EventsConfig): DynamicModule {
+    return {
+      module: StoreModule,
+      imports: [
+        CoreModule.forService({
+          service: 'events',
+          logLevel: config.LOG_LEVEL,
+          jwksUri: `${config.AUTH_URL}/.well-known/jwks.json`,
+        }),
+        MongoModule.forService('events', config),
+        MessagingModule.forService({ service: 'events', settings: config, topics: [eventsEvents] }),
+      ],
+      providers: repositories,
+      exports: repositories,
+    };
+  }
+}

@@ -1,0 +1,91 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { type Collection, Db, type WithId } from 'mongodb';
+import { decodeCursor, fail, type InvalidInput, ok, type Page, type PageRequest, type Result } from '#kernel';
+import { ensureIndexes } from '#persistence';
+import { insertAbsent } from '../../persistence/insert-absent.ts';
+import { afterKey, notACursor, pageOf, searchPage } from '../../search/search-page.ts';
+import type { Venue } from '../domain/venue.ts';
+
+type VenueDocument = Omit<Venue, 'id'> & { _id: string };
+
+@Injectable()
+export class VenuesRepository implements OnModuleInit {
+  private readonly venues: Collection<VenueDocument>;
+
+  constructor(db: Db) {
+    this.venues = db.collection('venues');
+  }
+
+  async onModuleInit(): Promise<void> {
+    await ensureIndexes(this.venues, [
+      {
+        keys: { name: 1, _id: 1 },
+        options: { name: 'by-name' },
+        serves: '`venues` without words: pages by name',
+      },
+      {
+        keys: { name: 'text', city: 'text' },
+        options: {
+          name: 'search',
+          weights: { name: 10, city: 3 },
+          // Names are of many languages: words count as they are, without stems and stop words.
+          default_language: 'none',
+          language_override: 'textLanguage',
+        },
+        serves: '`venues` with words',
+      },
+    ]);
+  }
+
+  async add(venue: Venue): Promise<void> {
+    await this.venues.insertOne(toDocument(venue));
+  }
+
+  /** Adds those that are not there yet, and says which. */
+  addAbsent(venues: readonly Venue[]): Promise<ReadonlySet<string>> {
+    return insertAbsent(this.venues, venues.map(toDocument));
+  }
+
+  async find(id: string): Promise<Venue | undefined> {
+    const found = await this.venues.findOne({ _id: id });
+    return found ? fromDocument(found) : undefined;
+  }
+
+  /** For a loader: many venues with one query. */
+  findMany = async (ids: readonly string[]): Promise<Map<string, Venue>> => {
+    const found = await this.venues.find({ _id: { $in: [...ids] } }).toArray();
+    return new Map(found.map((document) => [document._id, fromDocument(document)]));
+  };
+
+  /** By name; with words, those that have them all in name and city, the most relevant first. */
+  async list(words: readonly string[], page: PageRequest): Promise<Result<Page<Venue>, InvalidInput>> {
+    const found =
+      words.length > 0 ? await searchPage(this.venues, {}, words, page) : await this.listByName(page);
+    return found.ok ? ok({ ...found.value, items: found.value.items.map(fromDocument) }) : found;
+  }
+
+  private async listByName({
+    first,
+    after,
+  }: PageRequest): Promise<Result<Page<WithId<VenueDocument>>, InvalidInput>> {
+    const key = after === undefined ? undefined : decodeCursor(after, ['string', 'string']);
+    if (after !== undefined && !key) return fail(notACursor());
+    const filter = key ? { name: { $gte: String(key[0]) }, ...afterKey('name', '$gt', key) } : {};
+    const found = await this.venues.find(filter, { sort: { name: 1, _id: 1 }, limit: first + 1 }).toArray();
+    return ok(pageOf(found, first, ({ name, _id }) => [name, _id]));
+  }
+}
+
+function toDocument({ id, ...fields }: Venue): VenueDocument {
+  return { _id: id, ...fields };
+}
+
+function fromDocument({ _id, ...fields }: WithId<VenueDocument>): Venue {
+  return { id: _id, ...withoutScore(fields) };
+}
+
+/** A search leaves its score on what it found. */
+function withoutScore<T extends object>(found: T & { score?: number }): Omit<T, 'score'> {
+  const { score: _score, ...fields } = found;
+  return fields;
+}
