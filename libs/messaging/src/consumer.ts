@@ -47,6 +47,9 @@ interface ReceivedFact {
 
 const handled = counter('tessera_facts_handled_total', 'Facts handled by a consumer', ['topic', 'type']);
 
+/** Correlation ids that the log line of a batch names at most. */
+const MAX_LOGGED = 50;
+
 /** Nest injection token of the service's name, which is also its consumer group. */
 export const SERVICE_NAME = Symbol('ServiceName');
 
@@ -132,13 +135,13 @@ export class FactConsumer implements OnApplicationBootstrap, BeforeApplicationSh
     const received = await this.parse(subscription.topic, batch, attempts);
     if (subscription.batch && received.length > 0)
       await this.handleTogether(subscription, received, attempts);
-    let unfinished = subscription.each ? received : [];
+    let next = 0;
     for (const message of batch.messages) {
       if (!goOn()) return;
-      const next = unfinished[0];
-      if (next?.message === message && subscription.each) {
-        await this.handleOne(subscription.topic, next, subscription.each[next.fact.type], attempts);
-        unfinished = unfinished.slice(1);
+      const one = received[next];
+      if (one?.message === message) {
+        await this.handleOne(subscription.topic, one, subscription.each?.[one.fact.type], attempts);
+        next++;
       }
       resolveOffset(message.offset);
       await heartbeat();
@@ -175,7 +178,7 @@ export class FactConsumer implements OnApplicationBootstrap, BeforeApplicationSh
       const facts = received.map(({ fact }) => fact);
       const positions = received.map(({ position }) => position);
       await attempts.whileEngineDown(() => handle(facts, positions));
-      for (const { fact } of received) handled.inc({ topic: subscription.topic.name, type: fact.type });
+      this.logTogether(subscription.topic, facts);
     } catch (error) {
       if (attempts.interrupted) return;
       this.logger.warn(
@@ -190,6 +193,13 @@ export class FactConsumer implements OnApplicationBootstrap, BeforeApplicationSh
           attempts,
         );
     }
+  }
+
+  /** One line for a batch that may hold thousands of facts, with what a request can be followed by. */
+  private logTogether(topic: TopicContract, facts: readonly Fact[]): void {
+    for (const fact of facts) handled.inc({ topic: topic.name, type: fact.type });
+    const correlationIds = [...new Set(facts.map(({ correlationId }) => correlationId))].slice(0, MAX_LOGGED);
+    this.logger.info({ topic: topic.name, facts: facts.length, correlationIds }, 'facts handled');
   }
 
   private async handleOne(
