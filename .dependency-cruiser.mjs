@@ -13,7 +13,7 @@ const levels = LIBS_BY_LEVEL.map((libs, level) => ({
   name: `libs-level-${level}`,
   comment: `${libs.join(', ')} may import libraries of lower levels only`,
   severity: 'error',
-  from: { path: `^libs/(${libs.join('|')})/` },
+  from: { path: `^libs/(${libs.join('|')})/`, pathNot: '\\.spec\\.ts$' },
   to: {
     path: `^libs/(${LIBS_BY_LEVEL.slice(level).flat().join('|')})/`,
     pathNot: '^libs/$1/',

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import {
   CATALOGUE_IMPORT,
   GATEWAY,
+  NODE_OPTIONS,
   READY_PATH,
   SECRET_NAMES,
   SERVICES,
@@ -89,7 +90,7 @@ export async function openHouse(surroundings, { engines, prefixes, names, gatewa
       name: service.name,
       stage: STAGE.service,
       command: node,
-      args: [entryOf(service.name)],
+      args: [...NODE_OPTIONS, entryOf(service.name)],
       env: serviceEnvironment(service, contract),
       cwd: root,
       isReady: () => isOk(`${serviceUrl}${READY_PATH}`),
@@ -120,7 +121,7 @@ export async function openHouse(surroundings, { engines, prefixes, names, gatewa
       if (!service || !names.includes(service.name) || readJson(state.catalogueMarker)) return;
       const options = { cwd: root, env: serviceEnvironment(service, contract), echo: true };
       const result = await step('import of the catalogue', () =>
-        runCommand(children, node, [CATALOGUE_IMPORT.entry, ...args], options),
+        runCommand(children, node, [...NODE_OPTIONS, CATALOGUE_IMPORT.entry, ...args], options),
       );
       if (!result.ok)
         throw new Failure(`The import of the catalogue failed (${result.ending}).`, [

@@ -85,6 +85,8 @@ export async function runJest({ children, root, env, state, node24 }, { projects
   const resultFile = join(state.folder, `jest-${projects.join('-')}.json`);
   const args = [
     '--experimental-vm-modules',
+    '--disable-warning=ExperimentalWarning',
+    '--disable-warning=TimeoutNegativeWarning',
     '--no-warnings',
     'node_modules/jest/bin/jest.js',
     '--json',

@@ -58,9 +58,15 @@ export function compose(subgraphs) {
     })),
   );
   if (errors) {
-    throw new Failure('The services\' schemas do not compose to one graph:', errors.map(({ message }) => message));
+    throw new Failure(
+      "The services' schemas do not compose to one graph:",
+      errors.map(({ message }) => message),
+    );
   }
-  return { supergraph: `${HEADING}${supergraphSdl.trimEnd()}\n`, hints: hints.map((hint) => hint.toString()) };
+  return {
+    supergraph: `${HEADING}${supergraphSdl.trimEnd()}\n`,
+    hints: hints.map((hint) => hint.toString()),
+  };
 }
 
 /**
@@ -84,9 +90,10 @@ function parsed(name, sdl) {
  */
 export function refuseStale(composed, checkedIn) {
   if (checkedIn === composed) return;
-  throw new Failure(`${SUPERGRAPH} ${checkedIn === undefined ? 'is missing' : 'is not what the services\' schemas compose to'}.`, [
-    'Compose it again and commit it: npm run supergraph',
-  ]);
+  throw new Failure(
+    `${SUPERGRAPH} ${checkedIn === undefined ? 'is missing' : "is not what the services' schemas compose to"}.`,
+    ['Compose it again and commit it: npm run supergraph'],
+  );
 }
 
 /** @returns {string | undefined} */

@@ -10,7 +10,7 @@ const EVENT = `id name description organization { id } status mode venue { id na
   origin { identifier } createdAt publishedAt`;
 const FAILURE = `... on Failure { code message }`;
 const INVALID = `... on InvalidInput { field }`;
-const WRONG = `... on WrongState { state }`;
+const WRONG = `... on WrongState { currentState }`;
 /** An id of another GraphQL type than an event's, and so under another name. */
 const NOT_FOUND = `... on NotFound { what id }`;
 

@@ -4,7 +4,9 @@ import { ApolloServerPluginInlineTraceDisabled } from '@apollo/server/plugin/dis
 import { ApolloFederationDriver, type ApolloFederationDriverConfig } from '@nestjs/apollo';
 import type { DynamicModule } from '@nestjs/common';
 import { GraphQLModule } from '@nestjs/graphql';
+import { GraphQLSafeInt } from 'graphql-scalars';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { GraphQLError } from 'graphql';
 import { LOGGER, type Logger } from '#observability';
 import { AccessTokens } from '#security';
 import { type GraphContext, Loaders, viewerOf } from './context.ts';
@@ -34,7 +36,7 @@ export function subgraphModule({ schemaFile, subscriptions = false }: SubgraphOp
     useFactory: (tokens: AccessTokens, logger: Logger): Omit<ApolloFederationDriverConfig, 'driver'> => ({
       path: '/graphql',
       typeDefs: subgraphSdl(schemaFile),
-      resolvers: { DateTime: DateTimeScalar },
+      resolvers: { DateTime: DateTimeScalar, SafeInt: GraphQLSafeInt },
       graphiql: false,
       introspection: true,
       csrfPrevention: false,
@@ -60,11 +62,18 @@ interface SocketExtra {
   viewer?: GraphContext['viewer'];
 }
 
+/** False closes the connection as forbidden (4403); an error would close it as a fault of ours. */
 function connect(tokens: AccessTokens) {
-  return async (socket: SocketContext): Promise<void> => {
+  return async (socket: SocketContext): Promise<boolean> => {
     const authorization = socket.connectionParams?.['authorization'];
-    const viewer = await viewerOf(tokens, typeof authorization === 'string' ? authorization : undefined);
-    (socket.extra as SocketExtra).viewer = viewer;
+    try {
+      const viewer = await viewerOf(tokens, typeof authorization === 'string' ? authorization : undefined);
+      (socket.extra as SocketExtra).viewer = viewer;
+      return true;
+    } catch (error) {
+      if (error instanceof GraphQLError) return false;
+      throw error;
+    }
   };
 }
 

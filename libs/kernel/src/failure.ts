@@ -52,7 +52,7 @@ export class WrongState extends Failure {
   readonly code = 'WRONG_STATE';
 
   constructor(
-    readonly state: string,
+    readonly currentState: string,
     message: string,
   ) {
     super(message);

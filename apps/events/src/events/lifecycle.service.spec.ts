@@ -253,7 +253,7 @@ describe('publishing', () => {
       id,
       input: { name: 'Too late' },
     });
-    expect(failure.state).toBe('PUBLISHED');
+    expect(failure.currentState).toBe('PUBLISHED');
     await desk.manager.expect('NotFound', PUBLISH, { id: '0000000000' });
   });
 });

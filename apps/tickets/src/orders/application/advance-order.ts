@@ -6,6 +6,7 @@ import { EventCopiesRepository } from '../../events/infrastructure/event-copies.
 import { unitsOf } from '../../inventory/domain/cart.ts';
 import { AllowancesRepository } from '../../inventory/infrastructure/allowances.repository.ts';
 import { InventoryRepository } from '../../inventory/infrastructure/inventory.repository.ts';
+import { StockLoader } from '../../inventory/infrastructure/stock-loader.ts';
 import { Stock } from '../../inventory/infrastructure/stock.ts';
 import { IssueTickets } from '../../tickets/application/issue-tickets.ts';
 import {
@@ -13,6 +14,7 @@ import {
   complete,
   confirm,
   expire,
+  failPayment,
   isPaid,
   type Order,
   type OrderStep,
@@ -35,6 +37,7 @@ export class AdvanceOrder {
     private readonly inventories: InventoryRepository,
     private readonly allowances: AllowancesRepository,
     private readonly stock: Stock,
+    private readonly stockLoader: StockLoader,
     private readonly issueTickets: IssueTickets,
     private readonly activity: ActivityFeed,
     @Inject(CLOCK) private readonly clock: Clock,
@@ -53,6 +56,15 @@ export class AdvanceOrder {
   /** The money is taken. */
   async paymentCaptured(orderId: string): Promise<void> {
     await this.orders.noteCaptured(orderId);
+    await this.execute(orderId);
+  }
+
+  /** The money is not to be had, whoever tries. An order that still waits for its payment expires in its time. */
+  async paymentFailed(orderId: string): Promise<void> {
+    const order = await this.orders.find(orderId);
+    if (!order) return;
+    const step = failPayment(order, this.clock.now());
+    if (step) await this.orders.save(order, step, this.clock.now());
     await this.execute(orderId);
   }
 
@@ -135,8 +147,21 @@ export class AdvanceOrder {
     }
   }
 
-  /** The claim was refused for good, so there are no units to give back to the inventory: only what led up to it. */
+  /** Undoes what was done for the order, the claim included if there was one. */
   private async undo(order: Order): Promise<OrderStep | undefined> {
+    const now = this.clock.now();
+    if (order.reason === 'PAYMENT_FAILED' && order.claimDeadline) {
+      const request = {
+        eventId: order.eventId,
+        orderId: order.id,
+        lines: order.lines,
+        deadline: order.claimDeadline,
+      };
+      const returned = await this.inventories.giveBack(request);
+      if (!returned) return now > order.claimDeadline ? renewClaim(order, now) : undefined;
+      // Redis has forgotten whose units these were: it counts again at the next touch.
+      await this.stockLoader.invalidate([order.eventId]);
+    }
     await this.allowances.lower(order.eventId, order.buyerId, order.id, unitsOf(order.lines));
     await this.stock.settle(order.holdId, 'RETURNED');
     return cancel(order);

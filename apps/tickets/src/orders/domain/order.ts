@@ -22,7 +22,7 @@ export interface Order {
   readonly reservedUntil: Date;
   /** When somebody must look at the order again; undefined once nothing is left to do. */
   readonly driveAt?: Date;
-  /** Until when, by MongoDB's clock, its claim may succeed. */
+  /** Until when, by MongoDB's clock, its claim (or, when it is cancelled, the return of its units) may succeed. */
   readonly claimDeadline?: Date;
   /** The payment was captured; it may be known before the order is ready to issue. */
   readonly captured?: boolean;
@@ -32,7 +32,8 @@ export interface Order {
   readonly reason?: CancellationReason;
 }
 
-export type CancellationReason = 'UNITS_GONE' | 'LIMIT_EXCEEDED';
+/** PAYMENT_FAILED: the provider did not give the money after all, though the units were the buyer's already. */
+export type CancellationReason = 'UNITS_GONE' | 'LIMIT_EXCEEDED' | 'PAYMENT_FAILED';
 
 export class IdempotencyKeyReused extends Failure {
   readonly code = 'IDEMPOTENCY_KEY_REUSED';
@@ -60,21 +61,15 @@ export interface OrderStep {
 export function startClaiming(order: Order, now: Date): OrderStep | undefined {
   if (order.state !== 'AWAITING_PAYMENT') return undefined;
   return {
-    next: move(order, 'CLAIMING', {
-      claimDeadline: after(now, CLAIM_TIME_MS),
-      driveAt: after(now, DRIVE_AFTER_MS),
-    }),
+    next: move(order, 'CLAIMING', attempt(now)),
   };
 }
 
 /** The time of an attempt is over with nothing decided: the next attempt gets a time of its own. */
 export function renewClaim(order: Order, now: Date): OrderStep | undefined {
-  if (order.state !== 'CLAIMING') return undefined;
+  if (order.state !== 'CLAIMING' && order.state !== 'CANCELLING') return undefined;
   return {
-    next: move(order, 'CLAIMING', {
-      claimDeadline: after(now, CLAIM_TIME_MS),
-      driveAt: after(now, DRIVE_AFTER_MS),
-    }),
+    next: move(order, order.state, attempt(now)),
   };
 }
 
@@ -109,9 +104,19 @@ export function expire(order: Order, now: Date): OrderStep | undefined {
 }
 
 /** The units cannot be had: everything that was done for the order is undone before it says so. */
-export function startCancelling(order: Order, reason: CancellationReason, now: Date): OrderStep | undefined {
+export function startCancelling(
+  order: Order,
+  reason: Exclude<CancellationReason, 'PAYMENT_FAILED'>,
+  now: Date,
+): OrderStep | undefined {
   if (order.state !== 'CLAIMING') return undefined;
-  return { next: move(order, 'CANCELLING', { reason, driveAt: after(now, DRIVE_AFTER_MS) }) };
+  return { next: move(order, 'CANCELLING', { reason, ...attempt(now) }) };
+}
+
+/** The money was not to be had after all: the units, which were claimed, are given back. */
+export function failPayment(order: Order, now: Date): OrderStep | undefined {
+  if (order.state !== 'CONFIRMED' || isPaid(order)) return undefined;
+  return { next: move(order, 'CANCELLING', { reason: 'PAYMENT_FAILED', ...attempt(now) }) };
 }
 
 export function cancel(order: Order): OrderStep | undefined {
@@ -121,6 +126,11 @@ export function cancel(order: Order): OrderStep | undefined {
 
 function move(order: Order, state: OrderState, change: Partial<Order>): Order {
   return { ...order, ...change, state, version: order.version + 1 };
+}
+
+/** The times of one attempt to change the inventory. */
+function attempt(now: Date): Pick<Order, 'claimDeadline' | 'driveAt'> {
+  return { claimDeadline: after(now, CLAIM_TIME_MS), driveAt: after(now, DRIVE_AFTER_MS) };
 }
 
 function after(now: Date, ms: number): Date {

@@ -3,7 +3,7 @@ import { paymentsPayments } from '#contracts';
 import { FactConsumer } from '#messaging';
 import { AdvanceOrder } from '../application/advance-order.ts';
 
-/** Payments' progress drives orders on. A decline leaves the order waiting: the buyer may pay with something else. */
+/** Payments' progress drives orders on. */
 @Injectable()
 export class PaymentsConsumer {
   constructor(consumer: FactConsumer, advanceOrder: AdvanceOrder) {
@@ -12,6 +12,10 @@ export class PaymentsConsumer {
       each: {
         PaymentAuthorized: ({ payload }) => advanceOrder.paymentAuthorized(payload.orderId),
         PaymentCaptured: ({ payload }) => advanceOrder.paymentCaptured(payload.orderId),
+        /** A decline (PENDING) leaves the order waiting: the buyer may pay with something else. */
+        PaymentFailed: async ({ payload }) => {
+          if (payload.state === 'FAILED') await advanceOrder.paymentFailed(payload.orderId);
+        },
       },
     });
   }

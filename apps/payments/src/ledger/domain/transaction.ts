@@ -1,0 +1,65 @@
+import type { Money } from '#kernel';
+
+/** One movement of money, in double entry: its entries sum to zero. Written once, never changed. */
+export interface LedgerTransaction {
+  /** Payment and kind: a movement is booked once, however often it is written. */
+  readonly id: string;
+  readonly kind: 'CAPTURE';
+  readonly orderId: string;
+  readonly eventId: string;
+  /** ISO 4217, of every entry. */
+  readonly currency: string;
+  readonly entries: readonly LedgerEntry[];
+  readonly bookedAt: Date;
+}
+
+export interface LedgerEntry {
+  readonly account: string;
+  /** Minor units: a debit is positive, a credit negative. */
+  readonly amount: number;
+}
+
+/** What a provider has taken from buyers and owes the platform. */
+export function providerClearing(provider: string): string {
+  return `provider:${provider}:clearing`;
+}
+
+/** What the platform owes an organization. */
+export function organizationPayable(organizationId: string): string {
+  return `organization:${organizationId}:payable`;
+}
+
+export interface CapturedMoney {
+  readonly paymentId: string;
+  readonly orderId: string;
+  readonly eventId: string;
+  readonly amount: Money;
+  readonly provider: string;
+  readonly organizationId: string;
+}
+
+/** The buyer's money is taken: the provider owes it to the platform, and the platform to the organization. */
+export function captureTransaction(captured: CapturedMoney, bookedAt: Date): LedgerTransaction {
+  const { paymentId, orderId, eventId, amount } = captured;
+  return {
+    id: `${paymentId}:CAPTURE`,
+    kind: 'CAPTURE',
+    orderId,
+    eventId,
+    currency: amount.currency,
+    entries: moved(
+      amount.amount,
+      providerClearing(captured.provider),
+      organizationPayable(captured.organizationId),
+    ),
+    bookedAt,
+  };
+}
+
+/** The only maker of entries, so that none can be out of balance. */
+function moved(amount: number, debit: string, credit: string): LedgerEntry[] {
+  return [
+    { account: debit, amount },
+    { account: credit, amount: -amount },
+  ];
+}

@@ -1,0 +1,109 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { z } from 'zod';
+import {
+  CLOCK,
+  type Clock,
+  fail,
+  IDS,
+  type IdSource,
+  InvalidInput,
+  NotPermitted,
+  type NotSignedIn,
+  ok,
+  parseInput,
+  type Result,
+  RetryLater,
+  WrongState,
+} from '#kernel';
+import { type PaymentClaims, readPaymentToken, requireViewer, type Viewer } from '#security';
+import { PAYMENTS_CONFIG, type PaymentsConfig } from '../../config.ts';
+import { PaymentDeclined, type PaymentExpired } from '../domain/failures.ts';
+import { INVALID_METHOD } from '../domain/operation.ts';
+import {
+  beginTry,
+  type BusyPayment,
+  isPaid,
+  openPayment,
+  type Payment,
+  whyNotPayable,
+} from '../domain/payment.ts';
+import { OrdersRepository } from '../infrastructure/orders.repository.ts';
+import { PaymentsRepository } from '../infrastructure/payments.repository.ts';
+import { CarryOutOperation } from './carry-out-operation.ts';
+import { PAYMENT_PROVIDER, type PaymentProvider } from './payment-provider.ts';
+import { SettlePayment } from './settle-payment.ts';
+
+const payInput = z.object({
+  paymentToken: z.string().min(1).max(2_000),
+  method: z.string().trim().min(1).max(200),
+});
+
+export type PayFailure =
+  InvalidInput | NotSignedIn | NotPermitted | PaymentDeclined | PaymentExpired | WrongState | RetryLater;
+
+/**
+ * Authorizes the payment of an order. The token stands in for the order, so that the buyer need not wait for its fact.
+ * Repeated after a success it gives the same payment; of two at once one authorizes, the other is told to come again.
+ */
+@Injectable()
+export class Pay {
+  constructor(
+    private readonly payments: PaymentsRepository,
+    private readonly orders: OrdersRepository,
+    private readonly carryOut: CarryOutOperation,
+    private readonly settle: SettlePayment,
+    @Inject(PAYMENT_PROVIDER) private readonly provider: PaymentProvider,
+    @Inject(PAYMENTS_CONFIG) private readonly config: PaymentsConfig,
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(IDS) private readonly ids: IdSource,
+  ) {}
+
+  async execute(viewer: Viewer | undefined, input: unknown): Promise<Result<Payment, PayFailure>> {
+    const signedIn = requireViewer(viewer);
+    if (!signedIn.ok) return signedIn;
+    const parsed = parseInput(payInput, input);
+    if (!parsed.ok) return parsed;
+    const read = readPaymentToken(this.config.PAYMENT_TOKEN_KEY, parsed.value.paymentToken);
+    if (!read.ok) return read;
+    if (read.value.buyerId !== signedIn.value.userId) {
+      return fail(new NotPermitted('The order is to be paid by the account that placed it.'));
+    }
+    return this.pay(read.value, parsed.value.method);
+  }
+
+  private async pay(claims: PaymentClaims, method: string): Promise<Result<Payment, PayFailure>> {
+    const { orderId } = claims;
+    const [stored, order] = await Promise.all([this.payments.find(orderId), this.orders.find(orderId)]);
+    if (stored && isPaid(stored)) return ok(stored);
+    const now = this.clock.now();
+    const payment = stored ?? this.open(claims, now);
+    const refusal = whyNotPayable(payment, order, now);
+    if (refusal) return fail(refusal);
+    const begun = beginTry(payment, method, now);
+    const isOurs = stored ? await this.payments.save(stored, begun) : await this.payments.add(begun);
+    return isOurs ? this.finish(begun) : fail(new RetryLater('Another try to pay this order is under way.'));
+  }
+
+  private open({ orderId, eventId, buyerId, amount, currency, payBy }: PaymentClaims, now: Date): Payment {
+    const payable = { orderId, eventId, buyerId, payBy, amount: { amount, currency } };
+    return openPayment(payable, this.ids.uuid(), this.provider.name, now);
+  }
+
+  private async finish(begun: BusyPayment): Promise<Result<Payment, PayFailure>> {
+    const done = await this.carryOut.execute(begun, { again: false });
+    if (!done) return fail(new RetryLater('The payment provider has not answered yet: ask again.'));
+    const { outcome } = done;
+    // The order may have ended while the provider was asked, and its fact found nothing to void: look at it now.
+    const payment = await this.settle.goOn(done.payment);
+    if (outcome.result === 'REFUSED') {
+      if (outcome.code === INVALID_METHOD) {
+        return fail(
+          new InvalidInput('method', `method: the provider ${payment.provider} knows no such method.`),
+        );
+      }
+      return fail(new PaymentDeclined(outcome.code));
+    }
+    if (isPaid(payment)) return ok(payment);
+    return fail(new WrongState(payment.state, 'The order ended before it was paid. Nothing was charged.'));
+  }
+}

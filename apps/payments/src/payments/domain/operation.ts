@@ -1,0 +1,39 @@
+/**
+ * Something that the provider is asked to do with a payment: written down before the provider is called, and taken off
+ * the payment together with its outcome. A payment has at most one at a time.
+ */
+export type Operation = Authorize | Capture | Void;
+
+interface Intended {
+  /** The provider's idempotency key: calling again with it is never a second effect. */
+  readonly key: string;
+  readonly startedAt: Date;
+}
+
+/** Reserve the amount on the buyer's payment method. */
+export interface Authorize extends Intended {
+  readonly kind: 'AUTHORIZE';
+  /** The provider's name of a payment method; never card data. Needed to call again when the outcome is not known. */
+  readonly method: string;
+}
+
+/** Take the authorized amount. */
+export interface Capture extends Intended {
+  readonly kind: 'CAPTURE';
+  /** Whom the money is owed to. */
+  readonly organizationId: string;
+}
+
+/** Give the authorized amount free, untaken. */
+export interface Void extends Intended {
+  readonly kind: 'VOID';
+}
+
+/** What the provider says became of an operation. That it has not said anything is no outcome: ask again. */
+export type Outcome =
+  | { readonly result: 'DONE' }
+  /** `code` is stable, e.g. `CARD_DECLINED`. */
+  | { readonly result: 'REFUSED'; readonly code: string };
+
+/** The refusal that is the request's fault, not a decline: the provider knows no such method. */
+export const INVALID_METHOD = 'INVALID_METHOD';

@@ -1,0 +1,220 @@
+import type { PaymentState } from '#contracts';
+import { type Money, RetryLater, WrongState } from '#kernel';
+import { PaymentExpired } from './failures.ts';
+import { INVALID_METHOD, type Operation, type Outcome } from './operation.ts';
+import { type OrderCopy, verdictOf } from './order-copy.ts';
+
+/**
+ * The one payment of an order.
+ *
+ * ```
+ * PENDING ──authorize──▶ AUTHORIZED ──capture (order confirmed)──▶ CAPTURED
+ *  │  ▲                   │    └─────void (order ended)──────────▶ VOIDED
+ *  │  └─ declined         └──────capture refused─────────────────▶ FAILED
+ *  └──── order ended, or no tries left ──────────────────────────▶ FAILED
+ * ```
+ *
+ * A decline is no end: the payment stays PENDING with the decline's code, and the order may be paid by another try
+ * until its `payBy`. Every payment that has not come to an end has a `dueAt`, at which the sweep looks at it: that is
+ * what heals a process killed between any two steps.
+ */
+export interface Payment {
+  readonly orderId: string;
+  readonly paymentId: string;
+  readonly eventId: string;
+  readonly buyerId: string;
+  readonly amount: Money;
+  /** Name of the provider, e.g. `test`. */
+  readonly provider: string;
+  /** The provider's id of this payment, known once it has answered. */
+  readonly intentId?: string;
+  readonly payBy: Date;
+  readonly state: PaymentState;
+  /** Stable code of the last refusal. */
+  readonly failureCode?: string;
+  /** What the provider was, or is about to be, asked to do; its outcome is not known. */
+  readonly operation?: Operation;
+  /** Tries to pay, begun so far. */
+  readonly tries: number;
+  /** When the sweep looks at the payment next. None for a payment that has come to its end. */
+  readonly dueAt?: Date;
+  /** Rises with each change that others can see, which is also a fact. 0 until the first. */
+  readonly version: number;
+  /** Rises with every write: what conditional updates compare. */
+  readonly revision: number;
+  readonly createdAt: Date;
+  /** Of the last change that others can see. */
+  readonly updatedAt: Date;
+}
+
+/** A payment with an operation whose outcome is not known. */
+export type BusyPayment = Payment & { readonly operation: Operation };
+
+/** What a payment token vouches for. */
+export type Payable = Pick<Payment, 'orderId' | 'eventId' | 'buyerId' | 'amount' | 'payBy'>;
+
+/** Tries per order. It keeps the journal short, and is of no use to those who test stolen cards by the thousand. */
+export const MAX_TRIES = 10;
+
+/** An operation without an outcome, or an authorization without a decision, is looked at again after this long … */
+export const FIRST_LOOK_MS = 5_000;
+/** … then after as long as it has waited so far, but at least this often. */
+const LOOK_AT_LEAST_EVERY_MS = 60_000;
+
+/** A payment as it is before its first try. */
+export function openPayment(payable: Payable, paymentId: string, provider: string, now: Date): Payment {
+  const { orderId, eventId, buyerId, amount, payBy } = payable;
+  return {
+    orderId,
+    paymentId,
+    eventId,
+    buyerId,
+    amount,
+    provider,
+    payBy,
+    state: 'PENDING',
+    tries: 0,
+    version: 0,
+    revision: 0,
+    createdAt: now,
+    updatedAt: now,
+  };
+}
+
+export function isBusy(payment: Payment): payment is BusyPayment {
+  return payment.operation !== undefined;
+}
+
+/** The buyer's money is taken, or reserved and not about to be given free: there is nothing left to pay. */
+export function isPaid({ state, operation }: Payment): boolean {
+  return state === 'CAPTURED' || (state === 'AUTHORIZED' && operation?.kind !== 'VOID');
+}
+
+/** Why a try to pay cannot begin now; undefined when it can. `order` is unknown while its first fact is on its way. */
+export function whyNotPayable(
+  payment: Payment,
+  order: OrderCopy | undefined,
+  now: Date,
+): PaymentExpired | WrongState | RetryLater | undefined {
+  if (payment.state !== 'PENDING') {
+    return new WrongState(
+      payment.state,
+      `The payment is ${payment.state} and takes no more tries. Place a new order.`,
+    );
+  }
+  if (payment.operation) return new RetryLater('A try to pay this order is under way.');
+  if (order?.state === 'EXPIRED' || now.getTime() >= payment.payBy.getTime()) return new PaymentExpired();
+  if (order && verdictOf(order.state) !== 'WAIT') {
+    return new WrongState(order.state, `The order is ${order.state} and cannot be paid.`);
+  }
+  return undefined;
+}
+
+/** Writes down the next try. Only for a payment that is payable: see {@link whyNotPayable}. */
+export function beginTry(payment: Payment, method: string, now: Date): BusyPayment {
+  const tries = payment.tries + 1;
+  const key = `${payment.paymentId}:authorize:${tries}`;
+  return { ...begin(payment, { kind: 'AUTHORIZE', key, method, startedAt: now }, now), tries };
+}
+
+/**
+ * The next step that the order's state asks for: an operation written down, or the end of a payment that was never
+ * authorized. Undefined when there is none, also while an operation is without its outcome: one at a time, and whoever
+ * records the outcome asks here again.
+ */
+export function settle(payment: Payment, order: OrderCopy, now: Date): Payment | undefined {
+  if (payment.operation) return undefined;
+  const verdict = verdictOf(order.state);
+  switch (payment.state) {
+    case 'PENDING':
+      return verdict === 'RELEASE' ? change(payment, { state: 'FAILED' }, now) : undefined;
+    case 'AUTHORIZED': {
+      if (verdict === 'WAIT') return undefined;
+      if (verdict === 'RELEASE')
+        return begin(payment, { kind: 'VOID', key: `${payment.paymentId}:void`, startedAt: now }, now);
+      const { organizationId } = order;
+      return begin(
+        payment,
+        { kind: 'CAPTURE', key: `${payment.paymentId}:capture`, organizationId, startedAt: now },
+        now,
+      );
+    }
+    case 'CAPTURED':
+    case 'FAILED':
+    case 'VOIDED':
+    case 'REFUNDED':
+      return undefined;
+  }
+}
+
+/** The payment after the provider has told what became of its operation. */
+export function record(payment: Payment, intentId: string, outcome: Outcome, now: Date): Payment {
+  const { operation, ...rest } = payment;
+  if (!operation) throw new Error(`payment ${payment.paymentId} has no operation to record an outcome of`);
+  const idle = { ...rest, intentId };
+  switch (operation.kind) {
+    case 'AUTHORIZE':
+      return outcome.result === 'DONE'
+        ? change(idle, { state: 'AUTHORIZED', failureCode: undefined }, now)
+        : declined(idle, outcome.code, now);
+    case 'CAPTURE':
+      return outcome.result === 'DONE'
+        ? change(idle, { state: 'CAPTURED' }, now)
+        : change(idle, { state: 'FAILED', failureCode: outcome.code }, now);
+    case 'VOID':
+      if (outcome.result === 'DONE') return change(idle, { state: 'VOIDED' }, now);
+      // It contradicts what the provider said before, and no rule of ours can tell which is true: people must look.
+      throw new Error(`the provider refuses to void payment ${payment.paymentId}: ${outcome.code}`);
+  }
+}
+
+/** The payment with its next look put off. Writing it also claims the look that is due, among several instances. */
+export function postpone(payment: Payment, now: Date): Payment {
+  return { ...payment, revision: payment.revision + 1, dueAt: nextLook(payment, now) };
+}
+
+function declined(payment: Payment, code: string, now: Date): Payment {
+  if (payment.tries >= MAX_TRIES) return change(payment, { state: 'FAILED', failureCode: code }, now);
+  // A method that does not exist was never put to a bank: nothing happened that others should hear of.
+  if (code === INVALID_METHOD) return postpone(payment, now);
+  return change(payment, { failureCode: code }, now);
+}
+
+function begin(payment: Payment, operation: Operation, now: Date): BusyPayment {
+  const dueAt = new Date(now.getTime() + FIRST_LOOK_MS);
+  return { ...payment, operation, revision: payment.revision + 1, dueAt };
+}
+
+/** A change that others can see. */
+function change(
+  payment: Payment,
+  fields: Partial<Pick<Payment, 'state' | 'failureCode'>>,
+  now: Date,
+): Payment {
+  const changed = {
+    ...payment,
+    ...fields,
+    version: payment.version + 1,
+    revision: payment.revision + 1,
+    updatedAt: now,
+  };
+  return { ...changed, dueAt: nextLook(changed, now) };
+}
+
+function nextLook(payment: Payment, now: Date): Date | undefined {
+  const since = payment.operation?.startedAt ?? payment.updatedAt;
+  const waitedMs = now.getTime() - since.getTime();
+  const lookMs = now.getTime() + Math.min(Math.max(waitedMs, FIRST_LOOK_MS), LOOK_AT_LEAST_EVERY_MS);
+  switch (payment.state) {
+    case 'PENDING':
+      // Between two tries there is nothing to see until the order has had the time to expire.
+      return new Date(payment.operation ? lookMs : Math.max(lookMs, payment.payBy.getTime() + FIRST_LOOK_MS));
+    case 'AUTHORIZED':
+      return new Date(lookMs);
+    case 'CAPTURED':
+    case 'FAILED':
+    case 'VOIDED':
+    case 'REFUNDED':
+      return undefined;
+  }
+}

@@ -1,0 +1,39 @@
+import { Injectable } from '@nestjs/common';
+import { type Collection, Db } from 'mongodb';
+import type { FactsOf, ticketsOrders } from '#contracts';
+import { type VersionedCopy, writeCopies } from '#persistence';
+import type { OrderCopy } from '../domain/order-copy.ts';
+
+type OrderDocument = Omit<OrderCopy, 'orderId'> & VersionedCopy;
+
+/**
+ * Copies of the orders of `tickets`, as far as payments needs them.
+ *
+ * They are kept apart from the payments because a fact may come before the payment it concerns: an order cancelled
+ * while its authorization is still at the provider. The consumer writes the copy first and looks at the payment then;
+ * who records an outcome writes the payment first and looks at the copy then. Whichever is later sees both.
+ */
+@Injectable()
+export class OrdersRepository {
+  private readonly orders: Collection<OrderDocument>;
+
+  constructor(db: Db) {
+    this.orders = db.collection('orders');
+  }
+
+  async copy(facts: readonly FactsOf<typeof ticketsOrders>[]): Promise<void> {
+    await writeCopies(
+      this.orders,
+      facts.map(({ aggregateId, aggregateVersion, payload: { organizationId, state } }) => {
+        return { _id: aggregateId, version: aggregateVersion, organizationId, state };
+      }),
+    );
+  }
+
+  async find(orderId: string): Promise<OrderCopy | undefined> {
+    const document = await this.orders.findOne({ _id: orderId });
+    if (!document) return undefined;
+    const { _id, ...copy } = document;
+    return { orderId: _id, ...copy };
+  }
+}

@@ -1,0 +1,142 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { type Collection, Db, type UpdateFilter } from 'mongodb';
+import { type PaymentState, paymentsPayments, type PublicPayment } from '#contracts';
+import {
+  FactFactory,
+  outboxHasRoom,
+  type Outboxed,
+  outboxIndex,
+  OutboxRelay,
+  type PendingFact,
+  withFacts,
+} from '#messaging';
+import { ensureIndexes, isDuplicateKey } from '#persistence';
+import type { Payment } from '../domain/payment.ts';
+
+type PaymentDocument = Omit<Payment, 'orderId'> & Outboxed;
+
+const COLLECTION = 'payments';
+
+@Injectable()
+export class PaymentsRepository implements OnModuleInit {
+  private readonly payments: Collection<PaymentDocument>;
+
+  constructor(
+    db: Db,
+    private readonly facts: FactFactory,
+    private readonly relay: OutboxRelay,
+  ) {
+    this.payments = db.collection(COLLECTION);
+    relay.watch(COLLECTION);
+  }
+
+  async onModuleInit(): Promise<void> {
+    await ensureIndexes(this.payments, [
+      {
+        keys: { dueAt: 1 },
+        options: { partialFilterExpression: { dueAt: { $exists: true } }, name: 'due' },
+        serves: 'the sweep: payments that have not come to their end, longest due first',
+      },
+      outboxIndex,
+    ]);
+  }
+
+  /** False when the order has a payment already: the primary key decides. For a payment no fact tells of yet. */
+  async add(payment: Payment): Promise<boolean> {
+    const { orderId, ...fields } = payment;
+    try {
+      await this.payments.insertOne({ _id: orderId, ...fields });
+      return true;
+    } catch (error) {
+      if (isDuplicateKey(error)) return false;
+      throw error;
+    }
+  }
+
+  /**
+   * Writes the payment, with its fact when others can see the change. False, with nothing written, when someone else
+   * has written since `before` was read.
+   */
+  async save(before: Payment, after: Payment): Promise<boolean> {
+    const facts = after.version > before.version ? [this.factOf(after)] : [];
+    const { matchedCount } = await this.payments.updateOne(
+      { _id: before.orderId, revision: before.revision, ...outboxHasRoom<PaymentDocument>() },
+      facts.length > 0 ? withFacts(updateTo(after), facts, after.updatedAt) : updateTo(after),
+    );
+    if (matchedCount === 0) return false;
+    if (facts.length > 0) this.relay.publishSoon(COLLECTION, after.orderId);
+    return true;
+  }
+
+  async find(orderId: string): Promise<Payment | undefined> {
+    const document = await this.payments.findOne({ _id: orderId });
+    return document ? toPayment(document) : undefined;
+  }
+
+  /** For a loader: the payments of many orders with one query. Who may see one is the caller's to check. */
+  findMany = async (orderIds: readonly string[]): Promise<Map<string, Payment>> => {
+    const found = await this.payments.find({ _id: { $in: [...orderIds] } }).toArray();
+    return new Map(found.map((document) => [document._id, toPayment(document)]));
+  };
+
+  /** Longest due first. */
+  async findDue(now: Date, limit: number): Promise<Payment[]> {
+    const found = await this.payments.find({ dueAt: { $lte: now } }, { sort: { dueAt: 1 }, limit }).toArray();
+    return found.map(toPayment);
+  }
+
+  private factOf(payment: Payment): PendingFact {
+    const aggregate = { id: payment.orderId, version: payment.version };
+    return this.facts.create(paymentsPayments, factTypeOf(payment.state), aggregate, toPublic(payment));
+  }
+}
+
+/** Fields that a payment may lose again, which `$set` alone would leave behind. */
+const OPTIONAL = ['intentId', 'failureCode', 'operation', 'dueAt'] as const;
+
+function updateTo({ orderId: _orderId, ...fields }: Payment): UpdateFilter<PaymentDocument> {
+  const absent = OPTIONAL.filter((field) => fields[field] === undefined);
+  if (absent.length === 0) return { $set: fields };
+  return { $set: fields, $unset: Object.fromEntries(absent.map((field) => [field, ''])) };
+}
+
+function toPayment({
+  _id,
+  outbox: _outbox,
+  outboxAt: _at,
+  outboxLease: _lease,
+  ...fields
+}: PaymentDocument): Payment {
+  return { orderId: _id, ...fields };
+}
+
+/** A PaymentFailed whose state is PENDING tells of a decline that leaves the order payable; with FAILED, of the end. */
+function factTypeOf(state: PaymentState): keyof (typeof paymentsPayments)['facts'] {
+  switch (state) {
+    case 'PENDING':
+    case 'FAILED':
+      return 'PaymentFailed';
+    case 'AUTHORIZED':
+      return 'PaymentAuthorized';
+    case 'CAPTURED':
+      return 'PaymentCaptured';
+    case 'VOIDED':
+      return 'PaymentVoided';
+    case 'REFUNDED':
+      return 'PaymentRefunded';
+  }
+}
+
+function toPublic(payment: Payment): PublicPayment {
+  const { orderId, paymentId, buyerId, state, amount, provider, failureCode, updatedAt } = payment;
+  return {
+    orderId,
+    paymentId,
+    buyerId,
+    state,
+    amount,
+    provider,
+    failureCode,
+    updatedAt: updatedAt.toISOString(),
+  };
+}

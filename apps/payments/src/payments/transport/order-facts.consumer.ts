@@ -1,0 +1,38 @@
+import { Injectable } from '@nestjs/common';
+import { ticketsOrders } from '#contracts';
+import { FactConsumer } from '#messaging';
+import { SettlePayment } from '../application/settle-payment.ts';
+import { Slots } from '../application/slots.ts';
+import { OrdersRepository } from '../infrastructure/orders.repository.ts';
+
+/**
+ * Follows the orders of `tickets`. What is to be done with the money is decided by the copy, not by the fact that came:
+ * facts may come twice and late, the copy only moves forward. A free order has no payment, so nothing is done.
+ */
+@Injectable()
+export class OrderFactsConsumer {
+  constructor(
+    consumer: FactConsumer,
+    private readonly orders: OrdersRepository,
+    private readonly settle: SettlePayment,
+    private readonly slots: Slots,
+  ) {
+    const settleOrder = ({ aggregateId }: { aggregateId: string }) => this.settleOrder(aggregateId);
+    consumer.subscribe({
+      topic: ticketsOrders,
+      batch: (facts) => this.orders.copy(facts),
+      each: {
+        OrderConfirmed: settleOrder,
+        OrderCompleted: settleOrder,
+        OrderExpired: settleOrder,
+        OrderCancelled: settleOrder,
+      },
+    });
+  }
+
+  /** The fact is handled once it is written down what is to be done; the provider is called in the background. */
+  private async settleOrder(orderId: string): Promise<void> {
+    const { begun } = await this.settle.begin(orderId);
+    if (begun) await this.slots.start(() => this.settle.finish(begun));
+  }
+}

@@ -1,0 +1,161 @@
+import { randomBytes } from 'node:crypto';
+import type { Collection, Db } from 'mongodb';
+import {
+  type Fact,
+  type FactsOf,
+  type OrderState,
+  paymentsPayments,
+  type PublicOrder,
+  ticketsOrders,
+} from '#contracts';
+import { randomIds } from '#kernel';
+import { issuePaymentToken, type PaymentClaims } from '#security';
+import {
+  eventually,
+  FactLine,
+  type GraphClient,
+  RunningService,
+  TestAuthority,
+  testSettings,
+} from '#testing';
+import { PAYMENT_PROVIDER, type PaymentProvider } from '../src/payments/application/payment-provider.ts';
+import { PaymentsModule } from '../src/payments.module.ts';
+
+/** Methods of the test provider. */
+export const SUCCEEDS = '4242424242424242';
+export const DECLINED = '4000000000000002';
+export const NO_FUNDS = '4000000000009995';
+
+const PAYMENT = 'id state amount { amount currency formatted } provider failureCode';
+export const PAY = `mutation ($input: PayInput!) { pay(input: $input) { __typename ... on Payment { ${PAYMENT} }
+  ... on Failure { code message } ... on InvalidInput { field } ... on PaymentDeclined { declineCode }
+  ... on WrongState { currentState } ... on RetryLater { retryAfterMs } } }`;
+export const PAYMENT_OF = `query ($orderId: ID!) { payment(orderId: $orderId) { ${PAYMENT} } }`;
+
+type OrderFact = FactsOf<typeof ticketsOrders>['type'];
+
+/** The payments service on the real engines, with `tickets` and auth played by the test. */
+export class PaymentsStage {
+  private readonly key: Buffer;
+
+  private constructor(
+    readonly service: RunningService,
+    readonly facts: FactLine,
+    readonly published: FactsOf<typeof paymentsPayments>[],
+    private readonly authority: TestAuthority,
+    { key, buyer }: { key: Buffer; buyer: GraphClient },
+  ) {
+    this.key = key;
+    this.buyer = buyer;
+  }
+
+  readonly buyer: GraphClient;
+
+  static async open(): Promise<PaymentsStage> {
+    const settings = testSettings();
+    const key = randomBytes(32);
+    const authority = await TestAuthority.start();
+    const facts = await FactLine.open(settings, [ticketsOrders, paymentsPayments]);
+    const config = { ...settings, AUTH_URL: new URL(authority.jwksUri).origin, PAYMENT_TOKEN_KEY: key };
+    const service = await RunningService.start('payments', PaymentsModule.forRoot(config), settings);
+    const published = await facts.collect(paymentsPayments);
+    const buyer = service.graph.as(await authority.token({ userId: 'buyer' }));
+    return new PaymentsStage(service, facts, published, authority, { key, buyer });
+  }
+
+  async close(): Promise<void> {
+    await this.providerDb.dropDatabase();
+    await this.service.close();
+    await this.facts.close();
+    await this.authority.close();
+  }
+
+  async graphOf(userId: string): Promise<GraphClient> {
+    return this.service.graph.as(await this.authority.token({ userId }));
+  }
+
+  get provider(): PaymentProvider {
+    return this.service.app.get<PaymentProvider>(PAYMENT_PROVIDER);
+  }
+
+  collection(name: string): Collection<{ _id: string }> {
+    return this.service.db.collection(name);
+  }
+
+  input(order: PaymentClaims, method = SUCCEEDS) {
+    return { input: { paymentToken: issuePaymentToken(this.key, order), method } };
+  }
+
+  /** What `tickets` says of the order; version 1 is its placing. */
+  tell(order: PaymentClaims, type: OrderFact, state: OrderState, version: number): Promise<Fact> {
+    return this.facts.publish(ticketsOrders, type, { id: order.orderId, version }, publicOrder(order, state));
+  }
+
+  /** Resolves when what was told of this order has been heard: one more fact, which changes nothing, comes last. */
+  async heardOut(order: PaymentClaims, type: OrderFact, state: OrderState): Promise<void> {
+    await this.tell(order, type, state, 99);
+    await eventually(async () => {
+      const copy = await this.collection('orders').findOne({ _id: order.orderId, version: 99 } as object);
+      if (!copy) throw new Error(`the facts of order ${order.orderId} have not been heard`);
+    });
+  }
+
+  factsOf({ orderId }: PaymentClaims): FactsOf<typeof paymentsPayments>[] {
+    return this.published.filter((fact) => fact.aggregateId === orderId);
+  }
+
+  typesOf(order: PaymentClaims): string[] {
+    return this.factsOf(order).map(({ type }) => type);
+  }
+
+  async stateOf({ orderId }: PaymentClaims): Promise<string | undefined> {
+    const { payment } = await this.buyer.data(PAYMENT_OF, { orderId });
+    return payment?.state;
+  }
+
+  async reaches(order: PaymentClaims, state: string): Promise<void> {
+    await eventually(async () => {
+      const now = await this.stateOf(order);
+      if (now !== state) throw new Error(`the payment of order ${order.orderId} is ${now}, not ${state}`);
+    });
+  }
+
+  /** What the provider's own books say of the order. */
+  async booksOf({ orderId }: PaymentClaims): Promise<{ status: string; commands: string[] }> {
+    const intent = await this.providerDb.collection('intents').findOne({ orderId });
+    const journal = (intent?.['journal'] ?? []) as { command: string }[];
+    return { status: intent?.['status'], commands: journal.map(({ command }) => command) };
+  }
+
+  private get providerDb(): Db {
+    return this.service.db.client.db(`${this.service.db.databaseName}_test_provider`);
+  }
+}
+
+/** An order of `buyer` as `tickets` would vouch for it. */
+export function newOrder(change: Partial<PaymentClaims> = {}): PaymentClaims {
+  const payBy = new Date(Date.now() + 60_000);
+  const order = {
+    orderId: randomIds.uuid(),
+    eventId: 'event',
+    buyerId: 'buyer',
+    amount: 4_250,
+    currency: 'EUR',
+  };
+  return { ...order, payBy, ...change };
+}
+
+function publicOrder(order: PaymentClaims, state: OrderState): PublicOrder {
+  const { orderId, eventId, buyerId, amount, currency, payBy } = order;
+  return {
+    orderId,
+    eventId,
+    organizationId: 'organization',
+    buyerId,
+    state,
+    lines: [{ ticketTypeId: 'type', quantity: 1, unitPrice: { amount, currency } }],
+    total: { amount, currency },
+    payBy: payBy.toISOString(),
+    placedAt: new Date().toISOString(),
+  };
+}

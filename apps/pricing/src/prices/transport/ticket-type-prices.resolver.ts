@@ -1,0 +1,84 @@
+import { Args, Context, Parent, ResolveField, Resolver, ResolveReference } from '@nestjs/graphql';
+import { z } from 'zod';
+import { type GraphContext, moneyToGraph, orGraphError } from '#graphql';
+import { MAX_PAGE_SIZE, parseInput } from '#kernel';
+import { ShowPriceHistory } from '../application/show-price-history.ts';
+import { ShowPrices } from '../application/show-prices.ts';
+import type { CurrentPrice, PriceChange } from '../domain/price-book.ts';
+
+interface Reference {
+  readonly id: string;
+}
+
+/** What a loader asks for many ticket types at once. It is known by its identity, so each is made once. */
+type HistoryQuestion = (ids: readonly string[]) => Promise<Map<string, PriceChange[]>>;
+
+const historyArguments = z.object({ first: z.int().min(1).max(MAX_PAGE_SIZE) });
+
+@Resolver('TicketType')
+export class TicketTypePricesResolver {
+  private readonly pricesOf: (ids: readonly string[]) => Promise<Map<string, CurrentPrice>>;
+  /** By page size: at most {@link MAX_PAGE_SIZE}. */
+  private readonly historiesOf = new Map<number, HistoryQuestion>();
+
+  constructor(
+    showPrices: ShowPrices,
+    private readonly showPriceHistory: ShowPriceHistory,
+  ) {
+    this.pricesOf = (ids) => showPrices.execute(ids);
+  }
+
+  @ResolveReference()
+  resolveReference(@Parent() { id }: Reference): Reference {
+    return { id };
+  }
+
+  @ResolveField()
+  async price(
+    @Parent() { id }: Reference,
+    @Context() { loaders }: GraphContext,
+  ): Promise<object | undefined> {
+    const price = await loaders.load(this.pricesOf, id);
+    return price && priceToGraph(price);
+  }
+
+  @ResolveField()
+  async priceHistory(
+    @Parent() { id }: Reference,
+    @Args() input: unknown,
+    @Context() { loaders }: GraphContext,
+  ): Promise<object[]> {
+    const { first } = orGraphError(parseInput(historyArguments, input));
+    const changes = await loaders.load(this.historyQuestion(first), id);
+    return (changes ?? []).map(changeToGraph);
+  }
+
+  private historyQuestion(first: number): HistoryQuestion {
+    const known = this.historiesOf.get(first);
+    if (known) return known;
+    const question: HistoryQuestion = (ids) => this.showPriceHistory.execute(ids, first);
+    this.historiesOf.set(first, question);
+    return question;
+  }
+}
+
+function priceToGraph({ current, floor, ceiling, since, reason }: CurrentPrice): object {
+  return {
+    current: moneyToGraph(current),
+    floor: moneyToGraph(floor),
+    ceiling: moneyToGraph(ceiling),
+    since,
+    reason,
+  };
+}
+
+function changeToGraph({ price, previous, recommended, reason, unitsSold, changedAt }: PriceChange): object {
+  return {
+    price: moneyToGraph(price),
+    previous: moneyToGraph(previous),
+    recommended: moneyToGraph(recommended),
+    reason,
+    unitsSold,
+    changedAt,
+  };
+}

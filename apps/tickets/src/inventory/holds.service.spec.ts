@@ -1,0 +1,111 @@
+import { ticketsDemand } from '#contracts';
+import { randomIds } from '#kernel';
+import { eventually } from '#testing';
+import { BoxOffice, cart, HOLD, PLACE, RELEASE } from '../../test/box-office.ts';
+
+let office: BoxOffice;
+
+beforeAll(async () => {
+  office = await BoxOffice.open();
+});
+
+afterAll(() => office?.close());
+
+describe('a hold', () => {
+  it('takes units at a frozen price, and gives them back when it is released', async () => {
+    const event = await office.publish();
+    const client = await office.buyer();
+    const hold = await office.hold(client, event, 3);
+    expect(hold).toMatchObject({ status: 'HELD', total: { amount: 6_000, currency: 'EUR' } });
+    expect((await office.figures(event)).availability).toEqual({
+      status: 'ON_SALE',
+      available: 7,
+      capacity: 10,
+    });
+    expect((await client.expect('Hold', RELEASE, { id: hold.id })).status).toBe('RELEASED');
+    expect(await office.available(event)).toBe(10);
+    expect((await client.expect('Hold', RELEASE, { id: hold.id })).status).toBe('RELEASED');
+    expect(await office.available(event)).toBe(10);
+  });
+
+  it('expires by itself', async () => {
+    const event = await office.publish();
+    const client = await office.buyer();
+    const hold = await office.hold(client, event, 3);
+    await eventually(async () => expect(await office.available(event)).toBe(10), 5_000);
+    const input = { holdId: hold.id, idempotencyKey: randomIds.uuid() };
+    await client.expect('HoldExpired', PLACE, { input });
+  });
+
+  it('never exceeds what there is, however many ask at once', async () => {
+    const event = await office.publish({}, 20);
+    const clients = await Promise.all(Array.from({ length: 60 }, () => office.buyer()));
+    const answers = await Promise.all(clients.map((client) => client.data(HOLD, cart(event, 1))));
+    const types = answers.map(({ holdTickets }) => holdTickets.__typename);
+    expect(types.filter((type) => type === 'Hold')).toHaveLength(20);
+    expect(types.filter((type) => type === 'SoldOut')).toHaveLength(40);
+    expect((await office.figures(event)).availability).toEqual({
+      status: 'SOLD_OUT',
+      available: 0,
+      capacity: 20,
+    });
+  });
+
+  it('is refused with a reason and changes nothing', async () => {
+    const event = await office.publish();
+    const client = await office.buyer();
+    expect(await client.expect('LimitExceeded', HOLD, cart(event, 5))).toMatchObject({
+      limit: 'maxPerOrder',
+      max: 4,
+    });
+    expect(
+      await client.expect(
+        'PriceChanged',
+        HOLD,
+        cart(event, 2, { maxTotal: { amount: 3_999, currency: 'EUR' } }),
+      ),
+    ).toMatchObject({
+      newTotal: { amount: 4_000 },
+    });
+    expect(await client.expect('InvalidInput', HOLD, cart(event, 0))).toMatchObject({
+      field: 'lines.0.quantity',
+    });
+    expect(await client.expect('InvalidInput', HOLD, cart(event, -1))).toMatchObject({
+      field: 'lines.0.quantity',
+    });
+    await client.expect('NotFound', HOLD, cart({ ...event, eventId: randomIds.eventId() }, 1));
+    await client.expect(
+      'NotFound',
+      HOLD,
+      cart({ ...event, ticketTypes: [{ ...event.ticketTypes[0]!, ticketTypeId: 'x' }] }, 1),
+    );
+    await office.graph.expect('NotSignedIn', HOLD, cart(event, 1));
+    const early = await office.publish({ salesStartAt: '2027-05-01T00:00:00.000Z' });
+    await client.expect('SalesClosed', HOLD, cart(early, 1));
+    expect(await office.available(event)).toBe(10);
+  });
+
+  it('counts against the limit of its account, over several holds', async () => {
+    const event = await office.publish();
+    const client = await office.buyer();
+    await office.hold(client, event, 4);
+    await office.hold(client, event, 2);
+    expect(await client.expect('LimitExceeded', HOLD, cart(event, 1))).toMatchObject({
+      limit: 'maxPerAccount',
+      max: 6,
+    });
+  });
+
+  it('tells pricing of the demand', async () => {
+    const facts = await office.line.collect(ticketsDemand);
+    const event = await office.publish({}, 2);
+    const client = await office.buyer();
+    const hold = await office.hold(client, event, 2);
+    await (await office.buyer()).expect('SoldOut', HOLD, cart(event, 1));
+    await client.expect('Hold', RELEASE, { id: hold.id });
+    await eventually(() => {
+      const mine = facts.filter(({ payload }) => payload.eventId === event.eventId).map(({ type }) => type);
+      expect(new Set(mine)).toEqual(new Set(['HoldPlaced', 'HoldReleased', 'DemandRefused']));
+    });
+  });
+});

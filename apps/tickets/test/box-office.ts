@@ -1,0 +1,211 @@
+/* oxlint-disable typescript/no-explicit-any -- a test reads answers of any shape and asserts what is in them */
+import { randomBytes } from 'node:crypto';
+import {
+  checkinAdmissions,
+  eventsEvents,
+  type Fact,
+  type FactsOf,
+  paymentsPayments,
+  type PaymentState,
+  pricingPrices,
+  type PublishedEvent,
+  ticketsDemand,
+  ticketsKeys,
+  ticketsOrders,
+  ticketsTickets,
+} from '#contracts';
+import { randomIds } from '#kernel';
+import {
+  eventually,
+  FactLine,
+  type GraphClient,
+  RunningService,
+  TestAuthority,
+  testSettings,
+} from '#testing';
+import { TicketsModule } from '../src/tickets.module.ts';
+
+export const HOLD = `mutation ($input: HoldTicketsInput!) { holdTickets(input: $input) { __typename
+  ... on Hold { id status expiresAt total { amount currency } lines { quantity unitPrice { amount } } }
+  ... on Failure { code message } ... on InvalidInput { field } ... on SoldOut { available }
+  ... on PriceChanged { newTotal { amount } } ... on LimitExceeded { limit max } } }`;
+export const RELEASE = `mutation ($id: ID!) { releaseHold(id: $id) { __typename ... on Hold { status } ... on Failure { code } } }`;
+export const PLACE = `mutation ($input: PlaceOrderInput!) { placeOrder(input: $input) { __typename
+  ... on PlacedOrder { paymentToken order { id state total { amount } } } ... on Failure { code } ... on InvalidInput { field } } }`;
+export const ORDER = `query ($id: ID!) { order(id: $id) { state reason total { amount } tickets { id } } }`;
+export const FIGURES = `query ($r: [_Any!]!) { _entities(representations: $r) { ... on Event {
+  availability { status available capacity } sales { unitsSold revenue { amount } ordersCompleted } } } }`;
+
+const TOPICS = [
+  eventsEvents,
+  paymentsPayments,
+  pricingPrices,
+  checkinAdmissions,
+  ticketsOrders,
+  ticketsTickets,
+  ticketsKeys,
+  ticketsDemand,
+];
+export const HOLD_SECONDS = 2;
+export const PAY_WITHIN_SECONDS = 3;
+
+/** What payments says, by the name of the happening: a decline is a failure that leaves the payment open. */
+const PAYMENT_FACTS = {
+  PaymentAuthorized: { type: 'PaymentAuthorized', state: 'AUTHORIZED' },
+  PaymentCaptured: { type: 'PaymentCaptured', state: 'CAPTURED' },
+  PaymentDeclined: { type: 'PaymentFailed', state: 'PENDING' },
+  PaymentFailed: { type: 'PaymentFailed', state: 'FAILED' },
+} as const satisfies Record<string, { type: FactsOf<typeof paymentsPayments>['type']; state: PaymentState }>;
+
+/** `tickets` on the real engines, with the other services played over Kafka. */
+export class BoxOffice {
+  private paymentVersion = 0;
+
+  private constructor(
+    readonly settings: ReturnType<typeof testSettings>,
+    readonly service: RunningService,
+    readonly line: FactLine,
+    private readonly authority: TestAuthority,
+  ) {}
+
+  static async open(): Promise<BoxOffice> {
+    const settings = testSettings();
+    const authority = await TestAuthority.start();
+    const line = await FactLine.open(settings, TOPICS);
+    const config = {
+      ...settings,
+      AUTH_URL: new URL(authority.jwksUri).origin,
+      TICKET_ROOT_KEY: randomBytes(32),
+      PAYMENT_TOKEN_KEY: randomBytes(32),
+      TICKETS_KEY_ENCRYPTION_KEY: randomBytes(32),
+      HOLD_SECONDS,
+      PAY_WITHIN_SECONDS,
+    };
+    const service = await RunningService.start('tickets', TicketsModule.forRoot(config), settings);
+    return new BoxOffice(settings, service, line, authority);
+  }
+
+  async close(): Promise<void> {
+    await this.service.close();
+    await this.line.close();
+    await this.authority.close();
+  }
+
+  get graph(): GraphClient {
+    return this.service.graph;
+  }
+
+  /** An event with one ticket type on sale, known to the service. */
+  async publish(change: Partial<PublishedEvent> = {}, capacity = 10, price = 2_000): Promise<PublishedEvent> {
+    const event: PublishedEvent = {
+      eventId: randomIds.eventId(),
+      organizationId: randomIds.uuid(),
+      name: 'A concert',
+      status: 'PUBLISHED',
+      mode: 'IN_PERSON',
+      startsAt: '2030-06-01T18:00:00.000Z',
+      endsAt: '2030-06-01T22:00:00.000Z',
+      timeZone: 'Europe/Paris',
+      salesStartAt: '2026-01-01T00:00:00.000Z',
+      salesEndAt: '2030-06-01T22:00:00.000Z',
+      maxPerAccount: 6,
+      publishedAt: '2026-01-01T00:00:00.000Z',
+      ticketTypes: [
+        {
+          ticketTypeId: randomIds.uuid(),
+          name: 'Standing',
+          basePrice: { amount: price, currency: 'EUR' },
+          pricing: { mode: 'FIXED' },
+          capacity,
+          maxPerOrder: 4,
+        },
+      ],
+      ...change,
+    };
+    await this.line.publish(eventsEvents, 'EventPublished', { id: event.eventId, version: 1 }, event);
+    await eventually(async () => expect((await this.figures(event)).availability.capacity).toBe(capacity));
+    return event;
+  }
+
+  async figures(event: PublishedEvent, client: GraphClient = this.graph): Promise<any> {
+    const { _entities } = await client.data(FIGURES, { r: [{ __typename: 'Event', id: event.eventId }] });
+    return _entities[0];
+  }
+
+  async available(event: PublishedEvent): Promise<number> {
+    return (await this.figures(event)).availability.available;
+  }
+
+  async buyer(): Promise<GraphClient> {
+    return this.graph.as(await this.authority.token({ userId: randomIds.uuid() }));
+  }
+
+  async owner(event: PublishedEvent): Promise<GraphClient> {
+    const memberships = { [event.organizationId]: 'OWNER' as const };
+    return this.graph.as(await this.authority.token({ userId: randomIds.uuid(), memberships }));
+  }
+
+  hold(client: GraphClient, event: PublishedEvent, quantity: number): Promise<any> {
+    return client.expect('Hold', HOLD, cart(event, quantity));
+  }
+
+  place(client: GraphClient, holdId: string, idempotencyKey = randomIds.uuid()): Promise<any> {
+    return client.expect('PlacedOrder', PLACE, { input: { holdId, idempotencyKey } });
+  }
+
+  payment(
+    order: { id: string; total: { amount: number } },
+    happening: keyof typeof PAYMENT_FACTS,
+  ): Promise<Fact> {
+    const { type, state } = PAYMENT_FACTS[happening];
+    return this.line.publish(
+      paymentsPayments,
+      type,
+      { id: order.id, version: ++this.paymentVersion },
+      {
+        orderId: order.id,
+        paymentId: randomIds.uuid(),
+        buyerId: 'buyer',
+        state,
+        amount: { amount: order.total.amount, currency: 'EUR' },
+        provider: 'test',
+        updatedAt: new Date().toISOString(),
+      },
+    );
+  }
+
+  inState(client: GraphClient, orderId: string, state: string): Promise<any> {
+    return eventually(async () => {
+      const { order } = await client.data(ORDER, { id: orderId });
+      expect(order.state).toBe(state);
+      return order;
+    }, 15_000);
+  }
+
+  /** A purchase from hold to tickets. */
+  async buy(event: PublishedEvent, quantity: number): Promise<{ client: GraphClient; order: any }> {
+    const { client, order } = await this.confirmed(event, quantity);
+    await this.payment(order, 'PaymentCaptured');
+    return { client, order: { ...order, ...(await this.inState(client, order.id, 'COMPLETED')) } };
+  }
+
+  /** A purchase up to the moment in which the money may be taken. */
+  async confirmed(event: PublishedEvent, quantity: number): Promise<{ client: GraphClient; order: any }> {
+    const client = await this.buyer();
+    const { order } = await this.place(client, (await this.hold(client, event, quantity)).id);
+    await this.payment(order, 'PaymentAuthorized');
+    await this.inState(client, order.id, 'CONFIRMED');
+    return { client, order };
+  }
+
+  inventoryOf(event: PublishedEvent): Promise<any> {
+    return this.service.db.collection('inventory').findOne({ _id: event.eventId as never });
+  }
+}
+
+export function cart(event: PublishedEvent, quantity: number, more: object = {}): { input: object } {
+  const [ticketType] = event.ticketTypes;
+  return {
+    input: { eventId: event.eventId, lines: [{ ticketTypeId: ticketType?.ticketTypeId, quantity }], ...more },
+  };
+}
