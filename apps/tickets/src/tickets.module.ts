@@ -16,7 +16,7 @@ import { MessagingModule } from '#messaging';
 import { MongoModule } from '#persistence';
 import { CoreModule } from '#service';
 import { ActivityFeed } from './activity/activity-feed.ts';
-import { ActivityResolver } from './activity/activity.resolver.ts';
+import { ActivityResolver, TicketScannedResolver, UnitsSoldResolver } from './activity/activity.resolver.ts';
 import { AdmissionsConsumer } from './activity/admissions.consumer.ts';
 import { TICKETS_CONFIG, type TicketsConfig } from './config.ts';
 import { EventCopiesRepository } from './events/infrastructure/event-copies.repository.ts';
@@ -73,7 +73,13 @@ const inventory = [
 ];
 const orders = [OrdersRepository, PlaceOrder, AdvanceOrder, OrderSweep, OrdersResolver, PaymentsConsumer];
 const tickets = [TicketsRepository, SigningKeys, IssueTickets, ShowQr, TicketsResolver, TicketQrResolver];
-const activity = [ActivityFeed, ActivityResolver, AdmissionsConsumer];
+const activity = [
+  ActivityFeed,
+  ActivityResolver,
+  UnitsSoldResolver,
+  TicketScannedResolver,
+  AdmissionsConsumer,
+];
 
 @Module({})
 export class TicketsModule {

@@ -141,8 +141,16 @@ export class BoxOffice {
   }
 
   async owner(event: PublishedEvent): Promise<GraphClient> {
+    return this.graph.as(await this.ownerToken(event));
+  }
+
+  ownerToken(event: PublishedEvent): Promise<string> {
     const memberships = { [event.organizationId]: 'OWNER' as const };
-    return this.graph.as(await this.authority.token({ userId: randomIds.uuid(), memberships }));
+    return this.authority.token({ userId: randomIds.uuid(), memberships });
+  }
+
+  strangerToken(): Promise<string> {
+    return this.authority.token({ userId: randomIds.uuid() });
   }
 
   hold(client: GraphClient, event: PublishedEvent, quantity: number): Promise<any> {

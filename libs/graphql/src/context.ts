@@ -20,6 +20,9 @@ const MAX_BATCH = 500;
 export class Loaders {
   private readonly byQuestion = new Map<object, DataLoader<unknown, unknown>>();
 
+  /** `remember: false` for a subscription, whose context lives for many events: each event asks anew. */
+  constructor(private readonly remember = true) {}
+
   /**
    * `question` identifies the loader: the function that answers many keys at once, defined once (not per call).
    * It gives a map, so that keys without an answer need no care.
@@ -32,7 +35,7 @@ export class Loaders {
           const answers = await question(keys);
           return keys.map((one) => answers.get(one));
         },
-        { maxBatchSize: MAX_BATCH },
+        { maxBatchSize: MAX_BATCH, cache: this.remember },
       );
       this.byQuestion.set(question, loader as unknown as DataLoader<unknown, unknown>);
     }

@@ -79,7 +79,7 @@ function connect(tokens: AccessTokens) {
 
 function contextFrom(tokens: AccessTokens) {
   return async (first: FastifyRequest | SocketContext, reply?: FastifyReply): Promise<GraphContext> => {
-    if ('extra' in first) return { viewer: (first.extra as SocketExtra).viewer, loaders: new Loaders() };
+    if ('extra' in first) return { viewer: (first.extra as SocketExtra).viewer, loaders: new Loaders(false) };
     const viewer = await viewerOf(tokens, first.headers.authorization);
     return { viewer, loaders: new Loaders(), request: first, reply };
   };

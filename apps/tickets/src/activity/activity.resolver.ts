@@ -1,8 +1,12 @@
-import { Args, Context, Resolver, Subscription } from '@nestjs/graphql';
+import { Args, Context, Parent, ResolveField, Resolver, Subscription } from '@nestjs/graphql';
 import { GraphQLError } from 'graphql';
 import { type GraphContext, moneyToGraph } from '#graphql';
 import { mayDo } from '#security';
 import { EventCopiesRepository } from '../events/infrastructure/event-copies.repository.ts';
+import { OrdersRepository } from '../orders/infrastructure/orders.repository.ts';
+import { orderToGraph } from '../orders/transport/to-graph.ts';
+import type { Ticket } from '../tickets/domain/ticket.ts';
+import { TicketsRepository } from '../tickets/infrastructure/tickets.repository.ts';
 import { type Activity, ActivityFeed } from './activity-feed.ts';
 import { BoundedStream } from './bounded-stream.ts';
 
@@ -37,6 +41,33 @@ export class ActivityResolver {
   }
 }
 
+@Resolver('UnitsSold')
+export class UnitsSoldResolver {
+  constructor(private readonly orders: OrdersRepository) {}
+
+  @ResolveField()
+  async order(
+    @Parent() { orderId }: { orderId: string },
+    @Context() { loaders }: GraphContext,
+  ): Promise<object | undefined> {
+    const order = await loaders.load(this.orders.findMany, orderId);
+    return order && orderToGraph(order);
+  }
+}
+
+@Resolver('TicketScanned')
+export class TicketScannedResolver {
+  constructor(private readonly tickets: TicketsRepository) {}
+
+  @ResolveField()
+  async ticket(
+    @Parent() { ticketId }: { ticketId?: string },
+    @Context() { loaders }: GraphContext,
+  ): Promise<Ticket | undefined> {
+    return ticketId === undefined ? undefined : loaders.load(this.tickets.findMany, ticketId);
+  }
+}
+
 function refusal(code: string, message: string): GraphQLError {
   return new GraphQLError(message, { extensions: { code } });
 }
@@ -45,19 +76,12 @@ function toGraph({ kind, id, eventId, occurredAt, ...rest }: Activity): object {
   const common = { __typename: kind, id, occurredAt, event: { __typename: 'Event', id: eventId } };
   if ('orderId' in rest) {
     const { orderId, units, total, unitsSold } = rest;
-    return {
-      ...common,
-      order: { __typename: 'Order', id: orderId },
-      units,
-      total: moneyToGraph(total),
-      unitsSold,
-    };
+    return { ...common, orderId, units, total: moneyToGraph(total), unitsSold };
   }
   if ('price' in rest) {
     const { ticketTypeId, price, previous } = rest;
     const ticketType = { __typename: 'TicketType', id: ticketTypeId };
     return { ...common, ticketType, price: moneyToGraph(price), previous: moneyToGraph(previous) };
   }
-  const { ticketId, ...scan } = rest;
-  return { ...common, ...scan, ticket: ticketId ? { __typename: 'Ticket', id: ticketId } : null };
+  return { ...common, ...rest };
 }

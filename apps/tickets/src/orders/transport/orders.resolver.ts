@@ -14,19 +14,18 @@ import {
   answer,
   type Connection,
   type GraphContext,
-  moneyToGraph,
   pageArguments,
   parseArguments,
   toConnection,
   viewerOrError,
 } from '#graphql';
 import { mayDo, type Viewer } from '#security';
-import { lineToGraph } from '../../inventory/transport/to-graph.ts';
 import type { Ticket } from '../../tickets/domain/ticket.ts';
 import { TicketsRepository } from '../../tickets/infrastructure/tickets.repository.ts';
 import { PlaceOrder } from '../application/place-order.ts';
 import type { Order } from '../domain/order.ts';
 import { OrdersRepository } from '../infrastructure/orders.repository.ts';
+import { orderToGraph } from './to-graph.ts';
 
 const page = z.object(pageArguments);
 
@@ -85,19 +84,4 @@ function maySee(viewer: Viewer | undefined, order: Order): boolean {
     viewer !== undefined &&
     (viewer.userId === order.buyerId || mayDo(viewer, 'WATCH_SALES', order.organizationId))
   );
-}
-
-function orderToGraph(order: Order): object {
-  return {
-    __typename: 'Order',
-    id: order.id,
-    event: { __typename: 'Event', id: order.eventId },
-    buyer: { __typename: 'User', id: order.buyerId },
-    state: order.state,
-    lines: order.lines.map(lineToGraph),
-    total: moneyToGraph(order.total),
-    payBy: order.payBy,
-    placedAt: order.placedAt,
-    reason: order.reason,
-  };
 }

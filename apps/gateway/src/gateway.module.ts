@@ -1,0 +1,66 @@
+import { ApolloGatewayDriver, type ApolloGatewayDriverConfig } from '@nestjs/apollo';
+import { type DynamicModule, Module } from '@nestjs/common';
+import { GraphQLModule } from '@nestjs/graphql';
+import { LOGGER, type Logger } from '#observability';
+import { AccessTokens } from '#security';
+import { CoreModule } from '#service';
+import { type GatewayConfig, publicOrigin } from './config.ts';
+import { graphOptions } from './graph/graph-options.ts';
+import { SubgraphSources } from './subgraphs/subgraph-sources.ts';
+import { ComposedGraph } from './supergraph/composed-graph.ts';
+import { SubscriptionServer } from './subscriptions/subscription-server.ts';
+import { PUBLIC_ORIGIN, WelcomeController } from './welcome/welcome.controller.ts';
+
+/** What queries and subscriptions share: the composed graph and the way to the services. */
+@Module({})
+class GraphPartsModule {
+  static for(config: GatewayConfig): DynamicModule {
+    return {
+      module: GraphPartsModule,
+      providers: [
+        { provide: ComposedGraph, useFactory: () => new ComposedGraph() },
+        {
+          provide: SubgraphSources,
+          inject: [LOGGER],
+          useFactory: (logger: Logger) => new SubgraphSources(config, logger),
+        },
+      ],
+      exports: [ComposedGraph, SubgraphSources],
+    };
+  }
+}
+
+/**
+ * The public endpoint: one graph over all services. It keeps no state. It is ready as soon as it listens: a service that
+ * is down takes away its own fields, which is no reason to send nobody here.
+ */
+@Module({})
+export class GatewayModule {
+  static forRoot(config: GatewayConfig): DynamicModule {
+    const parts = GraphPartsModule.for(config);
+    return {
+      module: GatewayModule,
+      imports: [
+        CoreModule.forService({
+          service: 'gateway',
+          logLevel: config.LOG_LEVEL,
+          jwksUri: `${config.AUTH_URL}/.well-known/jwks.json`,
+        }),
+        parts,
+        GraphQLModule.forRootAsync<ApolloGatewayDriverConfig>({
+          driver: ApolloGatewayDriver,
+          imports: [parts],
+          inject: [ComposedGraph, SubgraphSources, AccessTokens, LOGGER],
+          useFactory: (
+            graph: ComposedGraph,
+            sources: SubgraphSources,
+            tokens: AccessTokens,
+            logger: Logger,
+          ) => graphOptions(config, graph, sources, tokens, logger),
+        }),
+      ],
+      controllers: [WelcomeController],
+      providers: [SubscriptionServer, { provide: PUBLIC_ORIGIN, useValue: publicOrigin(config) }],
+    };
+  }
+}

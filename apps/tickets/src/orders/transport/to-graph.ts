@@ -1,0 +1,18 @@
+import { moneyToGraph } from '#graphql';
+import { lineToGraph } from '../../inventory/transport/to-graph.ts';
+import type { Order } from '../domain/order.ts';
+
+export function orderToGraph(order: Order): object {
+  return {
+    __typename: 'Order',
+    id: order.id,
+    event: { __typename: 'Event', id: order.eventId },
+    buyer: { __typename: 'User', id: order.buyerId },
+    state: order.state,
+    lines: order.lines.map(lineToGraph),
+    total: moneyToGraph(order.total),
+    payBy: order.payBy,
+    placedAt: order.placedAt,
+    reason: order.reason,
+  };
+}
