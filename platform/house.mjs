@@ -27,8 +27,8 @@ export const SECRET_NAMES = [...new Set(SERVICES.flatMap(({ secrets = [] }) => s
 /** @param {string} name of a service */
 export const entryOf = (name) => `dist/apps/${name}/src/main.js`;
 
-/** kafkajs asks for time-outs in the past, and Node 24 says so each time; the rest of Node's warnings are worth reading. */
-export const NODE_OPTIONS = ['--enable-source-maps', '--disable-warning=TimeoutNegativeWarning'];
+/** What Node is told for every service. */
+export const NODE_OPTIONS = ['--enable-source-maps'];
 
 /** Fills an empty house with the example events; runs with the environment of its service. */
 export const CATALOGUE_IMPORT = { service: 'events', entry: 'dist/apps/events/src/import-catalogue.js' };

@@ -86,7 +86,6 @@ export async function runJest({ children, root, env, state, node24 }, { projects
   const args = [
     '--experimental-vm-modules',
     '--disable-warning=ExperimentalWarning',
-    '--disable-warning=TimeoutNegativeWarning',
     '--no-warnings',
     'node_modules/jest/bin/jest.js',
     '--json',

@@ -1,6 +1,9 @@
 import kafkajs, { Kafka, type KafkaConfig, logLevel, type SASLOptions } from 'kafkajs';
 import type { KafkaSettings } from '#config';
 import type { Logger } from '#observability';
+import { mendKafkajsTimer } from './kafkajs-timer.ts';
+
+mendKafkajsTimer();
 
 /** Names on this cluster: topics and consumer groups carry the prefix, so that several houses can share an engine. */
 export class KafkaNames {

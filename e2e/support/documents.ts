@@ -1,0 +1,43 @@
+/** What a frontend of Tessera would send. */
+const FAILURE = `... on Failure { code message } ... on InvalidInput { field }`;
+
+const SESSION = `... on Session { accessToken refreshToken user { id name email roles memberships { role organization { id name } } } }`;
+
+export const SIGN_UP = `mutation ($input: SignUpInput!) { signUp(input: $input) { __typename ${SESSION} ${FAILURE} } }`;
+export const SIGN_IN = `mutation ($input: SignInInput!) { signIn(input: $input) { __typename ${SESSION} ${FAILURE} } }`;
+export const REFRESH = `mutation ($refreshToken: String!) { refreshSession(refreshToken: $refreshToken) {
+  __typename ${SESSION} ... on Failure { code } } }`;
+export const SIGN_OUT = `mutation { signOut { __typename ... on SignedOut { sessionId } ... on Failure { code } } }`;
+export const CURRENT_USER = `{ currentUser { id email roles } }`;
+
+export const CREATE_VENUE = `mutation ($input: CreateVenueInput!) { createVenue(input: $input) { __typename ... on Venue { id } ${FAILURE} } }`;
+export const CREATE_EVENT = `mutation ($input: CreateEventInput!) { createEvent(input: $input) {
+  __typename ... on Event { id status ticketTypes { id name } } ${FAILURE} } }`;
+export const PUBLISH_EVENT = `mutation ($id: ID!) { publishEvent(id: $id) { __typename ... on Event { status } ${FAILURE} } }`;
+export const CANCEL_EVENT = `mutation ($id: ID!) { cancelEvent(id: $id) { __typename ... on Event { status } ... on Failure { code } } }`;
+export const EVENT = `query ($id: ID!) { event(id: $id) { id name organization { id name } venue { name }
+  availability { status available capacity } sales { unitsSold ordersCompleted revenue { amount currency } }
+  pricing { lowest { amount } highest { amount } } attendance { admitted inside refused expected }
+  ticketTypes { id name available price { current { amount } floor { amount } ceiling { amount } reason } } } }`;
+
+export const HOLD = `mutation ($input: HoldTicketsInput!) { holdTickets(input: $input) { __typename
+  ... on Hold { id status total { amount } event { name } lines { quantity ticketType { name } unitPrice { amount } } }
+  ${FAILURE} ... on SoldOut { available } ... on PriceChanged { newTotal { amount } } ... on LimitExceeded { limit max } } }`;
+export const PLACE_ORDER = `mutation ($input: PlaceOrderInput!) { placeOrder(input: $input) { __typename
+  ... on PlacedOrder { paymentToken order { id state total { amount } payment { state } } } ${FAILURE} } }`;
+export const PAY = `mutation ($input: PayInput!) { pay(input: $input) { __typename
+  ... on Payment { id state amount { amount } } ${FAILURE} ... on PaymentDeclined { declineCode } } }`;
+export const ORDER = `query ($id: ID!) { order(id: $id) { id state reason total { amount } buyer { name }
+  payment { state amount { amount } } tickets { id status holder { name } } } }`;
+export const MY_TICKETS = `query ($eventId: ID) { myTickets(eventId: $eventId) { nodes {
+  id status event { name } ticketType { name } admission { lane } qr { payload svg png } } } }`;
+export const TICKET = `query ($id: ID!) { ticket(id: $id) { id qr { payload } } }`;
+
+export const SCAN = `mutation ($input: ScanInput!) { scan(input: $input) { __typename
+  ... on Scan { decision reason holderName ticketTypeName ticket { id } usedBefore { lane } } ${FAILURE} } }`;
+
+export const ACTIVITY = `subscription ($eventId: ID!) { eventActivity(eventId: $eventId) { __typename id
+  event { name sales { unitsSold } attendance { admitted } }
+  ... on UnitsSold { units unitsSold total { amount } order { id state buyer { name } payment { state } } }
+  ... on PriceMoved { price { amount } previous { amount } ticketType { name } }
+  ... on TicketScanned { decision reason ticket { id admission { lane } } } } }`;
