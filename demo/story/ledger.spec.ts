@@ -4,8 +4,28 @@ const noon = new Date('2027-01-01T12:00:00Z');
 const later = new Date('2027-01-01T12:10:00Z');
 
 const visits: Visit[] = [
-  { ending: 'BOUGHT', purchase: { orderId: 'a', ticketTypeId: 'floor', quantity: 2, quoted: 84_00, charged: 84_00, ticketIds: ['1', '2'] } },
-  { ending: 'BOUGHT', purchase: { orderId: 'b', ticketTypeId: 'balcony', quantity: 1, quoted: 30_00, charged: 30_00, ticketIds: ['3'] } },
+  {
+    ending: 'BOUGHT',
+    purchase: {
+      orderId: 'a',
+      ticketTypeId: 'floor',
+      quantity: 2,
+      quoted: 84_00,
+      charged: 84_00,
+      ticketIds: ['1', '2'],
+    },
+  },
+  {
+    ending: 'BOUGHT',
+    purchase: {
+      orderId: 'b',
+      ticketTypeId: 'balcony',
+      quantity: 1,
+      quoted: 30_00,
+      charged: 30_00,
+      ticketIds: ['3'],
+    },
+  },
   { ending: 'LEFT_UNITS_TAKEN', taken: { quantity: 4, until: later } },
   { ending: 'LEFT_UNITS_TAKEN', taken: { quantity: 3, until: noon } },
   { ending: 'RELEASED' },
@@ -34,6 +54,8 @@ describe('Ledger', () => {
   });
 
   it('counts endings', () => {
-    expect([ledger.count('BOUGHT'), ledger.count('RELEASED'), ledger.count('DID_NOT_BUY')]).toEqual([2, 1, 1]);
+    expect([ledger.count('BOUGHT'), ledger.count('RELEASED'), ledger.count('DID_NOT_BUY')]).toEqual([
+      2, 1, 1,
+    ]);
   });
 });

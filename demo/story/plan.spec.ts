@@ -35,7 +35,8 @@ describe('planBuyers', () => {
     [200, { PAYS: 180, DECLINED_THEN_PAYS: 6, DECLINED_THEN_LEAVES: 4, RELEASES_HOLD: 6, LEAVES_HOLD: 4 }],
   ])('of %i buyers has exact shares of each conduct', (count, expected) => {
     const found: Partial<Record<Conduct, number>> = {};
-    for (const { conduct } of planBuyers(count, 1_000, new Random(3))) found[conduct] = (found[conduct] ?? 0) + 1;
+    for (const { conduct } of planBuyers(count, 1_000, new Random(3)))
+      found[conduct] = (found[conduct] ?? 0) + 1;
     expect(found).toEqual(expected);
   });
 });

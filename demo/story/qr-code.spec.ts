@@ -13,7 +13,10 @@ function base45(bytes: Uint8Array): string {
   for (let i = 0; i < bytes.length; i += 2) {
     const pair = i + 1 < bytes.length;
     const value = pair ? bytes[i]! * 256 + bytes[i + 1]! : bytes[i]!;
-    text += ALPHABET[value % 45]! + ALPHABET[Math.floor(value / 45) % 45]! + (pair ? ALPHABET[Math.floor(value / 2_025)]! : '');
+    text +=
+      ALPHABET[value % 45]! +
+      ALPHABET[Math.floor(value / 45) % 45]! +
+      (pair ? ALPHABET[Math.floor(value / 2_025)]! : '');
   }
   return text;
 }
@@ -53,7 +56,13 @@ describe('readTicketImage', () => {
 
   it('says so when there is no code in the image', async () => {
     const file = join(folder, 'empty.png');
-    writeFileSync(file, Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNk+A8AAQUBAScY42YAAAAASUVORK5CYII=', 'base64'));
+    writeFileSync(
+      file,
+      Buffer.from(
+        'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNk+A8AAQUBAScY42YAAAAASUVORK5CYII=',
+        'base64',
+      ),
+    );
     await expect(readTicketImage(file)).rejects.toThrow('0 QR codes');
   });
 });

@@ -79,17 +79,24 @@ export async function runLauncherTests({ children, root, env, node24 }) {
 
 /**
  * @param {Surroundings} surroundings
- * @param {{ projects: readonly string[], patterns: readonly string[], environment: Record<string, string> }} options
+ * @param {object} options
+ * @param {readonly string[]} options.projects
+ * @param {readonly string[]} options.patterns of paths
+ * @param {Record<string, string>} options.environment
+ * @param {boolean} [options.oneByOne] for files that share what they measure
  */
-export async function runJest({ children, root, env, state, node24 }, { projects, patterns, environment }) {
+export async function runJest(
+  { children, root, env, state, node24 },
+  { projects, patterns, environment, oneByOne = false },
+) {
   const resultFile = join(state.folder, `jest-${projects.join('-')}.json`);
   const args = [
     '--experimental-vm-modules',
     '--disable-warning=ExperimentalWarning',
-    '--no-warnings',
     'node_modules/jest/bin/jest.js',
     '--json',
     `--outputFile=${resultFile}`,
+    ...(oneByOne ? ['--runInBand'] : []),
     '--selectProjects',
     ...projects,
   ];

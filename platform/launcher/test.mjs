@@ -92,6 +92,7 @@ async function runTests(surroundings, { engines, id, kinds, patterns }) {
         const reach = { TESSERA_URL: house.url, TESSERA_HOUSE: surroundings.state.house };
         return runJest(surroundings, {
           projects: ['e2e'],
+          oneByOne: true,
           patterns,
           environment: { ...environment, ...reach },
         });

@@ -344,15 +344,16 @@ describe('the graph', () => {
     const asked = { findMany: 0, newestChanges: 0 };
     const findMany = books.findMany.bind(books);
     const newestChanges = books.newestChanges.bind(books);
-    books.findMany = (ids) => {
-      asked.findMany++;
-      return findMany(ids);
-    };
-    books.newestChanges = (ids, limit) => {
-      asked.newestChanges++;
-      return newestChanges(ids, limit);
-    };
     const ids = Array.from({ length: 50 }, () => randomIds.uuid());
+    books.findMany = (wanted) => {
+      // Reviews go on meanwhile and ask for ticket types of their own.
+      if (wanted.length === 0 || wanted.some((id) => ids.includes(id))) asked.findMany++;
+      return findMany(wanted);
+    };
+    books.newestChanges = (wanted, limit) => {
+      asked.newestChanges++;
+      return newestChanges(wanted, limit);
+    };
     await expect(entities('TicketType', ids)).resolves.toHaveLength(50);
     expect(asked).toEqual({ findMany: 1, newestChanges: 1 });
     await expect(entities('Event', ids)).resolves.toHaveLength(50);

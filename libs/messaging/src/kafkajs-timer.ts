@@ -16,7 +16,8 @@ interface RequestQueue {
 export function mendKafkajsTimer(): void {
   const require = createRequire(import.meta.url);
   const { prototype } = require('kafkajs/src/network/requestQueue/index.js') as { prototype: RequestQueue };
-  const schedule = Object.getOwnPropertyDescriptor(prototype, 'scheduleCheckPendingRequests')?.value as () => void;
+  const schedule = Object.getOwnPropertyDescriptor(prototype, 'scheduleCheckPendingRequests')
+    ?.value as () => void;
   prototype.scheduleCheckPendingRequests = function (this: RequestQueue): void {
     if (this.pending.length > 0) schedule.call(this);
   };

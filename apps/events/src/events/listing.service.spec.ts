@@ -210,9 +210,11 @@ describe('references', () => {
     ]);
     const queries = mock.method(Collection.prototype, 'find');
     const { _entities } = await desk.anyone.data(ENTITIES, { representations });
-    const asked = queries.mock.calls.map(({ this: collection }) => (collection as Collection).collectionName);
+    const asked = queries.mock.calls
+      .filter(({ arguments: [filter] }) => !('outboxAt' in (filter ?? {})))
+      .map(({ this: collection }) => (collection as Collection).collectionName);
     queries.mock.restore();
-    // Events by id, events by ticket type, venues by id.
+    // Events by id, events by ticket type, venues by id; the relay's sweep asks for its own.
     expect(asked.sort()).toEqual(['events', 'events', 'venues']);
     expect(_entities).toHaveLength(100);
     expect(_entities[0]).toMatchObject({ id: 'BATCH0', venue: { name: 'Grand Hall' } });
