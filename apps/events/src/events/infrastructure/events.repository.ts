@@ -53,9 +53,11 @@ export class EventsRepository implements OnModuleInit {
    * `publishWaitingFacts`, or for the relay's sweep.
    */
   async addPublishedAbsent(events: readonly Event[], now: Date): Promise<ReadonlySet<string>> {
+    const outboxLease = this.relay.leaseFromBirth();
     const documents = events.map((event) => ({
       ...toDocument(event),
       ...outboxOf([this.factOf(event, 'EventPublished')], now),
+      outboxLease,
     }));
     return insertAbsent(this.events, documents);
   }
