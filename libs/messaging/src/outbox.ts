@@ -44,3 +44,9 @@ export const outboxIndex: IndexDefinition = {
   options: { partialFilterExpression: { outboxAt: { $exists: true } }, name: 'outbox' },
   serves: "the relay's sweep: documents with facts that wait, oldest first",
 };
+
+/** The aggregate in a document: its id, and its fields without what the relay keeps beside them. */
+export function aggregateIn<D extends Outboxed>(document: D): Omit<D, keyof Outboxed> & { id: string } {
+  const { _id: id, outbox: _outbox, outboxAt: _at, outboxLease: _lease, ...fields } = document;
+  return { id, ...fields };
+}

@@ -2,4 +2,5 @@ export * from './errors.ts';
 export * from './indexes.ts';
 export * from './mongo.module.ts';
 export * from './mongo.ts';
+export * from './newest-first.ts';
 export * from './versioned-copies.ts';

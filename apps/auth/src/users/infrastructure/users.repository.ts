@@ -2,7 +2,7 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { type Collection, Db } from 'mongodb';
 import { authUsers } from '#contracts';
 import { fail, ok, type Result } from '#kernel';
-import { FactFactory, type Outboxed, outboxIndex, outboxOf, OutboxRelay } from '#messaging';
+import { aggregateIn, FactFactory, type Outboxed, outboxIndex, outboxOf, OutboxRelay } from '#messaging';
 import { ensureIndexes, isDuplicateKey } from '#persistence';
 import { EmailTaken, type User } from '../domain/user.ts';
 
@@ -65,20 +65,10 @@ export class UsersRepository implements OnModuleInit {
   /** For a loader: many users with one query. */
   findMany = async (ids: readonly string[]): Promise<Map<string, User>> => {
     const found = await this.users.find({ _id: { $in: [...ids] } }).toArray();
-    return new Map(found.map((document) => [document._id, fromDocument(document)]));
+    return new Map(found.map((document) => [document._id, aggregateIn(document)]));
   };
 }
 
 function toUser(document: UserDocument | null): User | undefined {
-  return document ? fromDocument(document) : undefined;
-}
-
-function fromDocument({
-  _id,
-  outbox: _outbox,
-  outboxAt: _at,
-  outboxLease: _lease,
-  ...user
-}: UserDocument): User {
-  return { id: _id, ...user };
+  return document ? aggregateIn(document) : undefined;
 }

@@ -1,8 +1,8 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { type Collection, Db, type Filter } from 'mongodb';
-import { decodeCursor, encodeCursor, type Page, type PageRequest } from '#kernel';
-import { type Outboxed, outboxIndex, outboxOf, OutboxRelay, type PendingFact } from '#messaging';
-import { ensureIndexes, isDuplicateKey } from '#persistence';
+import { type Collection, Db } from 'mongodb';
+import type { Page, PageRequest } from '#kernel';
+import { aggregateIn, type Outboxed, outboxIndex, outboxOf, OutboxRelay, type PendingFact } from '#messaging';
+import { ensureIndexes, isDuplicateKey, newestFirst } from '#persistence';
 import type { DecidedScan, PassableScan, Scan, Verdict } from '../domain/scan.ts';
 
 /** A scan is pending (with `basis`) or decided (with a verdict), never both. */
@@ -113,20 +113,13 @@ export class ScansRepository implements OnModuleInit {
 
   /** Decided scans of an event, newest first. A cursor that is none of ours begins at the beginning. */
   async list(eventId: string, { first, after }: PageRequest): Promise<Page<DecidedScan>> {
-    const found = await this.scans
-      .find(newerFirst(eventId, after))
-      .sort({ decidedAt: -1, _id: -1 })
-      .limit(first + 1)
-      .toArray();
-    const items = found.slice(0, first).flatMap((document) => {
+    const decided = { eventId, decidedAt: { $exists: true } };
+    const { documents, ...page } = await newestFirst(this.scans, decided, 'decidedAt', { first, after });
+    const items = documents.flatMap((document) => {
       const stored = fromDocument(document);
       return stored.state === 'DECIDED' ? [stored.scan] : [];
     });
-    return {
-      items,
-      cursors: items.map(({ decidedAt, id }) => encodeCursor([decidedAt.getTime(), id])),
-      hasNextPage: found.length > first,
-    };
+    return { ...page, items };
   }
 
   async countRefused(eventIds: readonly string[]): Promise<Map<string, number>> {
@@ -150,25 +143,16 @@ export class ScansRepository implements OnModuleInit {
   }
 }
 
-function newerFirst(eventId: string, after: string | undefined): Filter<ScanDocument> {
-  const [decidedAtMs, id] = (after && decodeCursor(after, ['number', 'string'])) || [];
-  if (typeof decidedAtMs !== 'number' || typeof id !== 'string') {
-    return { eventId, decidedAt: { $exists: true } };
-  }
-  const decidedAt = new Date(decidedAtMs);
-  return { eventId, $or: [{ decidedAt: { $lt: decidedAt } }, { decidedAt, _id: { $lt: id } }] };
-}
-
 function fromDocument(document: ScanDocument): StoredScan {
-  const { _id, outbox: _outbox, outboxAt: _at, outboxLease: _lease, ...fields } = document;
+  const { id, ...fields } = aggregateIn(document);
   const { basis, pendingSince: _since, decision, reason, decidedAt, usedBefore, ticketId, ...rest } = fields;
-  const scan: Scan = { id: _id, ...rest, ...(ticketId ? { ticketId } : {}) };
+  const scan: Scan = { id, ...rest, ...(ticketId ? { ticketId } : {}) };
   if (decision && reason && decidedAt) {
     return {
       state: 'DECIDED',
       scan: { ...scan, decision, reason, decidedAt, ...(usedBefore ? { usedBefore } : {}) },
     };
   }
-  if (basis === undefined || !ticketId) throw new Error(`scan ${_id} is neither pending nor decided`);
+  if (basis === undefined || !ticketId) throw new Error(`scan ${id} is neither pending nor decided`);
   return { state: 'PENDING', pending: { scan: { ...scan, ticketId }, basis } };
 }

@@ -1,6 +1,6 @@
 import type { WithId } from 'mongodb';
 import { type IndexDefinition } from '#persistence';
-import { outboxIndex, type Outboxed } from '#messaging';
+import { aggregateIn, outboxIndex, type Outboxed } from '#messaging';
 import type { Event } from '../domain/event.ts';
 
 /** An event with its ticket types, and its facts on their way to Kafka: one document, one write. */
@@ -61,6 +61,6 @@ export function toDocument({ id, ...fields }: Event): EventDocument {
 }
 
 export function fromDocument(document: WithId<EventDocument> & { score?: number }): Event {
-  const { _id, outbox: _outbox, outboxAt: _at, outboxLease: _lease, score: _score, ...event } = document;
-  return { id: _id, ...event };
+  const { score: _score, ...event } = aggregateIn(document);
+  return event;
 }

@@ -2,6 +2,7 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { type Collection, Db, type UpdateFilter } from 'mongodb';
 import { type PaymentState, paymentsPayments, type PublicPayment } from '#contracts';
 import {
+  aggregateIn,
   FactFactory,
   outboxHasRoom,
   type Outboxed,
@@ -100,14 +101,9 @@ function updateTo({ orderId: _orderId, ...fields }: Payment): UpdateFilter<Payme
   return { $set: fields, $unset: Object.fromEntries(absent.map((field) => [field, ''])) };
 }
 
-function toPayment({
-  _id,
-  outbox: _outbox,
-  outboxAt: _at,
-  outboxLease: _lease,
-  ...fields
-}: PaymentDocument): Payment {
-  return { orderId: _id, ...fields };
+function toPayment(document: PaymentDocument): Payment {
+  const { id: orderId, ...fields } = aggregateIn(document);
+  return { orderId, ...fields };
 }
 
 /** A PaymentFailed whose state is PENDING tells of a decline that leaves the order payable; with FAILED, of the end. */

@@ -1,8 +1,9 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { type Collection, Db, type Filter } from 'mongodb';
+import { type Collection, Db } from 'mongodb';
 import { ticketsDemand, ticketsOrders } from '#contracts';
-import { type Page, type PageRequest, decodeCursor, encodeCursor } from '#kernel';
+import type { Page, PageRequest } from '#kernel';
 import {
+  aggregateIn,
   FactFactory,
   type Outboxed,
   outboxHasRoom,
@@ -12,7 +13,7 @@ import {
   type PendingFact,
   withFacts,
 } from '#messaging';
-import { ensureIndexes, isDuplicateKey } from '#persistence';
+import { ensureIndexes, isDuplicateKey, newestFirst } from '#persistence';
 import type { Order, OrderFactType, OrderStep } from '../domain/order.ts';
 
 type OrderDocument = Omit<Order, 'id'> & Outboxed;
@@ -107,7 +108,7 @@ export class OrdersRepository implements OnModuleInit {
 
   findMany = async (ids: readonly string[]): Promise<Map<string, Order>> => {
     const found = await this.orders.find({ _id: { $in: [...ids] } }).toArray();
-    return new Map(found.map((document) => [document._id, fromDocument(document)]));
+    return new Map(found.map((document) => [document._id, aggregateIn(document)]));
   };
 
   async findByKey(buyerId: string, idempotencyKey: string): Promise<Order | undefined> {
@@ -118,24 +119,9 @@ export class OrdersRepository implements OnModuleInit {
     return toOrder(await this.orders.findOne({ holdId }));
   }
 
-  async ofBuyer(buyerId: string, { first, after }: PageRequest): Promise<Page<Order>> {
-    const key = after === undefined ? undefined : decodeCursor(after, ['number', 'string']);
-    const older: Filter<OrderDocument> = key
-      ? {
-          $or: [
-            { placedAt: { $lt: new Date(Number(key[0])) } },
-            { placedAt: new Date(Number(key[0])), _id: { $lt: String(key[1]) } },
-          ],
-        }
-      : {};
-    const found = await this.orders
-      .find({ buyerId, ...older })
-      .sort({ placedAt: -1, _id: -1 })
-      .limit(first + 1)
-      .toArray();
-    const items = found.slice(0, first).map(fromDocument);
-    const cursors = items.map((order) => encodeCursor([order.placedAt.getTime(), order.id]));
-    return { items, cursors, hasNextPage: found.length > first };
+  async ofBuyer(buyerId: string, request: PageRequest): Promise<Page<Order>> {
+    const { documents, ...page } = await newestFirst(this.orders, { buyerId }, 'placedAt', request);
+    return { ...page, items: documents.map(aggregateIn) };
   }
 
   /** Orders whose units are reserved in Redis and perhaps not yet among the sold ones. */
@@ -143,7 +129,7 @@ export class OrdersRepository implements OnModuleInit {
     const found = await this.orders
       .find({ eventId, state: { $in: ['AWAITING_PAYMENT', 'CLAIMING'] } })
       .toArray();
-    return found.map(fromDocument);
+    return found.map(aggregateIn);
   }
 
   /** Of the given orders, those that may still make or undo a claim. */
@@ -212,15 +198,5 @@ export class OrdersRepository implements OnModuleInit {
 }
 
 function toOrder(document: OrderDocument | null): Order | undefined {
-  return document ? fromDocument(document) : undefined;
-}
-
-function fromDocument({
-  _id,
-  outbox: _outbox,
-  outboxAt: _at,
-  outboxLease: _lease,
-  ...order
-}: OrderDocument): Order {
-  return { id: _id, ...order };
+  return document ? aggregateIn(document) : undefined;
 }

@@ -1,9 +1,9 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { type Collection, Db, type Filter } from 'mongodb';
+import { type Collection, Db } from 'mongodb';
 import { ticketsTickets } from '#contracts';
-import { decodeCursor, encodeCursor, type Page, type PageRequest } from '#kernel';
-import { FactFactory, type Outboxed, outboxIndex, outboxOf, OutboxRelay } from '#messaging';
-import { ensureIndexes, onlyDuplicateKeys } from '#persistence';
+import type { Page, PageRequest } from '#kernel';
+import { aggregateIn, FactFactory, type Outboxed, outboxIndex, outboxOf, OutboxRelay } from '#messaging';
+import { ensureIndexes, newestFirst, onlyDuplicateKeys } from '#persistence';
 import type { Ticket } from '../domain/ticket.ts';
 
 type TicketDocument = Omit<Ticket, 'id'> & Outboxed;
@@ -54,12 +54,12 @@ export class TicketsRepository implements OnModuleInit {
 
   async find(id: string): Promise<Ticket | undefined> {
     const found = await this.tickets.findOne({ _id: id });
-    return found ? fromDocument(found) : undefined;
+    return found ? aggregateIn(found) : undefined;
   }
 
   findMany = async (ids: readonly string[]): Promise<Map<string, Ticket>> => {
     const found = await this.tickets.find({ _id: { $in: [...ids] } }).toArray();
-    return new Map(found.map((document) => [document._id, fromDocument(document)]));
+    return new Map(found.map((document) => [document._id, aggregateIn(document)]));
   };
 
   /** For a loader: the tickets of many orders with one query. */
@@ -69,40 +69,16 @@ export class TicketsRepository implements OnModuleInit {
       .sort({ _id: 1 })
       .toArray();
     const byOrder = new Map<string, Ticket[]>(orderIds.map((orderId) => [orderId, []]));
-    for (const document of found) byOrder.get(document.orderId)?.push(fromDocument(document));
+    for (const document of found) byOrder.get(document.orderId)?.push(aggregateIn(document));
     return byOrder;
   };
 
   async ofHolder(
     holderId: string,
-    { first, after, eventId }: PageRequest & { eventId: string | undefined },
+    { eventId, ...request }: PageRequest & { eventId: string | undefined },
   ): Promise<Page<Ticket>> {
-    const key = after === undefined ? undefined : decodeCursor(after, ['number', 'string']);
-    const older: Filter<TicketDocument> = key
-      ? {
-          $or: [
-            { issuedAt: { $lt: new Date(Number(key[0])) } },
-            { issuedAt: new Date(Number(key[0])), _id: { $lt: String(key[1]) } },
-          ],
-        }
-      : {};
-    const found = await this.tickets
-      .find({ holderId, ...(eventId ? { eventId } : {}), ...older })
-      .sort({ issuedAt: -1, _id: -1 })
-      .limit(first + 1)
-      .toArray();
-    const items = found.slice(0, first).map(fromDocument);
-    const cursors = items.map((ticket) => encodeCursor([ticket.issuedAt.getTime(), ticket.id]));
-    return { items, cursors, hasNextPage: found.length > first };
+    const filter = eventId === undefined ? { holderId } : { holderId, eventId };
+    const { documents, ...page } = await newestFirst(this.tickets, filter, 'issuedAt', request);
+    return { ...page, items: documents.map(aggregateIn) };
   }
-}
-
-function fromDocument({
-  _id,
-  outbox: _outbox,
-  outboxAt: _at,
-  outboxLease: _lease,
-  ...ticket
-}: TicketDocument): Ticket {
-  return { id: _id, ...ticket };
 }
