@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { reasonOf } from './graph/client.ts';
 
 const DEFAULT_ADDRESS = 'http://127.0.0.1:4000';
 /** Where a house that was started in this folder writes down its address. */
@@ -43,12 +44,4 @@ export async function knock(address: string): Promise<void> {
         'Start it with `npm start` and wait for its ready line, or name another address with --url.',
     );
   }
-}
-
-/** fetch() says only "fetch failed"; the cause behind it says why. */
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const { cause } = error;
-  if (cause instanceof Error) return 'code' in cause ? String(cause.code) : cause.message;
-  return error.message;
 }

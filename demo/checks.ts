@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Unexpected } from './graph/client.ts';
 
 /** One line of the closing table: a figure the client reckoned itself, and what the platform says. */
 export interface Check {
@@ -45,7 +46,7 @@ export async function whenSettled(
   }
 }
 
-/** Asks until there is an answer. @throws Error naming what was awaited when there is none in time. */
+/** Asks until there is an answer. @throws Unexpected naming what was awaited when there is none in time. */
 export async function awaited<T>(
   what: string,
   limitMs: number,
@@ -56,7 +57,8 @@ export async function awaited<T>(
   for (;;) {
     const answer = await ask();
     if (answer !== undefined) return answer;
-    if (performance.now() > deadline) throw new Error(`Waited ${limitMs / 1_000} s in vain for ${what}.`);
+    if (performance.now() > deadline)
+      throw new Unexpected(`Waited ${limitMs / 1_000} s in vain for ${what}.`);
     await sleep(everyMs);
   }
 }

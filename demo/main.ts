@@ -28,7 +28,7 @@ async function main(options: Options): Promise<number> {
   const visitor = new Client(address);
 
   narrator.chapter('An organizer opens the house');
-  const season = await openSeason(visitor, options.buyers, narrator);
+  const season = await openSeason(visitor, options, narrator);
   const watch = await Watch.open(season.organizer, season.concert.id, (activity) => tell(narrator, activity));
   try {
     narrator.say('Olga watches what happens, live');

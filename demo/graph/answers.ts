@@ -96,7 +96,7 @@ export interface PriceChange {
 /** Everything that the organizer can read of an event once the sale is over, in one query over five subgraphs. */
 export interface EventFigures {
   readonly sales: Sales;
-  readonly availability: { readonly available: number; readonly capacity: number };
+  readonly availability: { readonly status: string; readonly available: number; readonly capacity: number };
   readonly attendance: Attendance;
   readonly ticketTypes: readonly {
     readonly id: string;

@@ -6,7 +6,7 @@ const ANSWER_LIMIT_MS = 30_000;
 /** Tries of a command that is answered with RETRY_LATER. */
 const MAX_TRIES = 8;
 
-/** The platform answered something that this story has no place for. */
+/** The platform answered something that this story has no place for, or nothing in time. */
 export class Unexpected extends Error {
   override readonly name = 'Unexpected';
 }
@@ -24,17 +24,8 @@ export class Client {
 
   /** What the operation's root field answers. @throws Unexpected when there are GraphQL errors. */
   async ask<V extends object, A>(operation: Operation<V, A>, variables: V): Promise<A> {
-    const response = await fetch(`${this.address}/graphql`, {
-      method: 'POST',
-      headers: {
-        'content-type': 'application/json',
-        ...(this.token ? { authorization: `Bearer ${this.token}` } : {}),
-      },
-      body: JSON.stringify({ query: operation.text, variables }),
-      signal: AbortSignal.timeout(ANSWER_LIMIT_MS),
-    });
-    const text = await response.text();
-    const { data, errors } = parseAnswer<A>(text, response.status);
+    const { status, text } = await this.post(JSON.stringify({ query: operation.text, variables }));
+    const { data, errors } = parseAnswer<A>(text, status);
     if (errors || !data)
       throw new Unexpected(errors?.map(({ message }) => message).join('; ') ?? `no data: ${text}`);
     return data.result;
@@ -58,6 +49,29 @@ export class Client {
     if (isRefused(answer)) throw unexpected(answer);
     return answer;
   }
+
+  private async post(body: string): Promise<{ status: number; text: string }> {
+    const authorization = this.token ? { authorization: `Bearer ${this.token}` } : {};
+    try {
+      const response = await fetch(`${this.address}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...authorization },
+        body,
+        signal: AbortSignal.timeout(ANSWER_LIMIT_MS),
+      });
+      return { status: response.status, text: await response.text() };
+    } catch (error) {
+      throw new Unexpected(`${this.address} does not answer any more: ${reasonOf(error)}.`);
+    }
+  }
+}
+
+/** fetch() says only "fetch failed"; the cause behind it says why. */
+export function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const { cause } = error;
+  if (cause instanceof Error) return 'code' in cause ? String(cause.code) : cause.message;
+  return error.message;
 }
 
 export function isRefused(answer: object | Refusal): answer is Refusal {

@@ -165,7 +165,7 @@ export const READ_FIGURES = operation<{ id: string }, EventFigures | null>(`
         revenue { amount currency }
         byTicketType { ticketType { id } unitsSold }
       }
-      availability { available capacity }
+      availability { status available capacity }
       attendance { admitted inside refused expected }
       ticketTypes {
         id

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createClient, type Client as SocketClient } from 'graphql-ws';
 import { WebSocket } from 'ws';
 import type { Activity } from './answers.ts';
-import type { Client } from './client.ts';
+import { type Client, Unexpected } from './client.ts';
 import { WATCH_EVENT } from './operations.ts';
 
 const CONNECT_LIMIT_MS = 10_000;
@@ -20,7 +20,7 @@ export class Watch {
 
   private constructor(private readonly socket: SocketClient) {}
 
-  /** @throws when there is no connection within 10 s. `tell` is called once for each activity. */
+  /** @throws Unexpected when there is no connection within 10 s. `tell` is called once for each activity. */
   static async open(client: Client, eventId: string, tell: (activity: Activity) => void): Promise<Watch> {
     const socket = createClient({
       url: `${client.address.replace(/^http/, 'ws')}/graphql`,
@@ -29,7 +29,7 @@ export class Watch {
     });
     const connected = new Promise<void>((resolve, reject) => {
       socket.on('connected', () => resolve());
-      const late = new Error('The subscription found no connection within 10 s.');
+      const late = new Unexpected('The subscription found no connection within 10 s.');
       setTimeout(() => reject(late), CONNECT_LIMIT_MS).unref();
     });
     const watch = new Watch(socket);

@@ -12,7 +12,7 @@ import {
 } from '../graph/operations.ts';
 import { euros } from '../money.ts';
 import type { Narrator } from '../terminal/narrator.ts';
-import type { Purchase, Visit } from './ledger.ts';
+import type { Purchase, Visit, WhyNot } from './ledger.ts';
 import type { BuyerPlan } from './plan.ts';
 
 /** Card numbers of the test payment provider. */
@@ -24,10 +24,16 @@ const COMPLETION_LIMIT_MS = 60_000;
 const FOLLOW_EVERY_MS = 400;
 const ENDED_WITHOUT_TICKETS = new Set(['EXPIRED', 'CANCELLING', 'CANCELLED', 'REFUNDING', 'REFUNDED']);
 
+const LEAVES_WITHOUT: Readonly<Record<WhyNot, string>> = {
+  SOLD_OUT: 'finds nothing left',
+  TOO_DEAR: 'finds it too dear and leaves',
+  SALES_CLOSED: 'comes too late',
+};
+
 export interface Wish {
   readonly eventId: string;
   /** The best of what is offered for this buyer, or why none will do. */
-  choose(offered: readonly OfferedTicketType[]): Choice | 'SOLD_OUT' | 'TOO_DEAR';
+  choose(offered: readonly OfferedTicketType[]): Choice | WhyNot;
 }
 
 export interface Choice {
@@ -53,7 +59,7 @@ export class Buyer {
   async visit(wish: Wish): Promise<Visit> {
     const held = await this.hold(wish);
     if (typeof held === 'string') {
-      this.say(held === 'SOLD_OUT' ? 'finds nothing left' : 'finds it too dear and leaves');
+      this.say(LEAVES_WITHOUT[held]);
       return { ending: 'DID_NOT_BUY', why: held };
     }
     switch (this.plan.conduct) {
@@ -72,8 +78,8 @@ export class Buyer {
   }
 
   /** Holds what the buyer chooses at no more than the price they saw; when that fails, looks again. */
-  private async hold(wish: Wish): Promise<Held | 'SOLD_OUT' | 'TOO_DEAR'> {
-    let failure: 'SOLD_OUT' | 'TOO_DEAR' = 'SOLD_OUT';
+  private async hold(wish: Wish): Promise<Held | WhyNot> {
+    let why: WhyNot = 'SOLD_OUT';
     for (let looks = 0; looks < MAX_LOOKS; looks++) {
       const choice = wish.choose(await this.look(wish.eventId));
       if (typeof choice === 'string') return choice;
@@ -87,11 +93,12 @@ export class Buyer {
         },
       });
       if (!isRefused(answer)) return { hold: answer, choice };
-      if (answer.code === 'PRICE_CHANGED') failure = 'TOO_DEAR';
-      else if (answer.code === 'SOLD_OUT') failure = 'SOLD_OUT';
+      if (answer.code === 'SALES_CLOSED') return 'SALES_CLOSED';
+      if (answer.code === 'PRICE_CHANGED') why = 'TOO_DEAR';
+      else if (answer.code === 'SOLD_OUT') why = 'SOLD_OUT';
       else throw unexpected(answer);
     }
-    return failure;
+    return why;
   }
 
   private async look(eventId: string): Promise<readonly OfferedTicketType[]> {

@@ -7,6 +7,8 @@ import { type Ledger, sumOf } from './ledger.ts';
 import { BALCONY_PRICE, FLOOR_PRICES, type Season } from './organizer.ts';
 
 type Concert = Season['concert'];
+/** What the figures need of the subscription. */
+export type Witness = Pick<Watch, 'activities' | 'interruption'>;
 
 /** What the buyers were told, against what the organizer reads in the graph. */
 export function salesChecks(ledger: Ledger, concert: Concert, figures: EventFigures, now: Date): Check[] {
@@ -14,6 +16,7 @@ export function salesChecks(ledger: Ledger, concert: Concert, figures: EventFigu
   const soldOf = (id: string): number | undefined =>
     sales.byTicketType.find(({ ticketType }) => ticketType.id === id)?.unitsSold;
   const stillTaken = ledger.unitsStillTaken(now);
+  const isClosed = availability.status === 'CLOSED';
   const asQuoted = ledger.purchases.filter(({ quoted, charged }) => charged === quoted).length;
   return [
     same('Orders completed', ledger.purchases.length, sales.ordersCompleted),
@@ -25,15 +28,15 @@ export function salesChecks(ledger: Ledger, concert: Concert, figures: EventFigu
     same('Charged exactly as quoted', `${ledger.purchases.length} orders`, `${asQuoted} orders`),
     same('Tickets received by their buyers', ledger.unitsSold, ledger.ticketsReceived),
     same(
-      `Available (${stillTaken} still held)`,
-      concert.capacity - ledger.unitsSold - stillTaken,
+      isClosed ? 'Available (sales have closed)' : `Available (${stillTaken} still held)`,
+      isClosed ? 0 : concert.capacity - ledger.unitsSold - stillTaken,
       availability.available,
     ),
   ];
 }
 
 /** What the subscription told, against the same. */
-export function liveChecks(ledger: Ledger, watch: Watch): Check[] {
+export function liveChecks(ledger: Ledger, watch: Witness): Check[] {
   const sales = watch.activities('UnitsSold');
   return [
     same('Live: sales', ledger.purchases.length, sales.length),
@@ -53,7 +56,7 @@ export function liveChecks(ledger: Ledger, watch: Watch): Check[] {
 }
 
 /** The floor's price has moved, never beyond its limits, and every witness tells the same of it. */
-export function priceChecks(concert: Concert, figures: EventFigures, watch: Watch): Check[] {
+export function priceChecks(concert: Concert, figures: EventFigures, watch: Witness): Check[] {
   const floor = figures.ticketTypes.find(({ id }) => id === concert.floor.id);
   const balcony = figures.ticketTypes.find(({ id }) => id === concert.balcony.id);
   // A first entry that only sets the base price is history, but no move.
@@ -94,7 +97,7 @@ export function attendanceChecks(
   door: DoorRecord,
   ticketsSold: number,
   { attendance }: EventFigures,
-  watch: Watch,
+  watch: Witness,
 ): Check[] {
   const scans = watch.activities('TicketScanned');
   return [

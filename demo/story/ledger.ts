@@ -1,9 +1,12 @@
+/** Why somebody who came to buy held nothing. */
+export type WhyNot = 'SOLD_OUT' | 'TOO_DEAR' | 'SALES_CLOSED';
+
 /** How one buyer's visit ended, as the buyer was told. Amounts are in minor units. */
 export type Visit =
   | { readonly ending: 'BOUGHT'; readonly purchase: Purchase }
   | { readonly ending: 'LEFT_UNITS_TAKEN'; readonly taken: Taken }
   | { readonly ending: 'RELEASED' }
-  | { readonly ending: 'DID_NOT_BUY'; readonly why: 'SOLD_OUT' | 'TOO_DEAR' };
+  | { readonly ending: 'DID_NOT_BUY'; readonly why: WhyNot };
 
 export interface Purchase {
   readonly orderId: string;

@@ -1,6 +1,6 @@
 import { awaited } from '../checks.ts';
 import type { NewEvent } from '../graph/answers.ts';
-import type { Client } from '../graph/client.ts';
+import { type Client, Unexpected } from '../graph/client.ts';
 import { CREATE_EVENT, CREATE_VENUE, LOOK_AT_OFFER, PUBLISH_EVENT } from '../graph/operations.ts';
 import { CURRENCY, euros } from '../money.ts';
 import type { Narrator } from '../terminal/narrator.ts';
@@ -10,11 +10,16 @@ import { MOST_TICKETS } from './plan.ts';
 /** Prices in minor units. */
 export const BALCONY_PRICE = 30_00;
 export const FLOOR_PRICES = { base: 40_00, floor: 30_00, ceiling: 80_00 };
-/** Shortest time between two changes of the floor's price. */
-const COOLDOWN_S = 2;
+/**
+ * Time between two changes of the floor's price, at least, in seconds: every move of the whole sale must fit into the 100
+ * newest that the graph gives.
+ */
+const cooldownFor = (seconds: number): number => Math.max(2, Math.ceil(seconds / 30));
 const MATINEE_CAPACITY = 20;
 const ON_SALE_LIMIT_MS = 20_000;
 const HOUR_MS = 3_600_000;
+/** Time for the last buyers to make up their minds, on a slow machine too, before sales close. */
+const LAST_BUYERS_MS = 90_000;
 
 export interface TicketTypeOnSale {
   readonly id: string;
@@ -39,8 +44,18 @@ export interface Season {
   readonly matinee: EventOnSale & { readonly seat: TicketTypeOnSale };
 }
 
+/** The crowd that the organizer expects. */
+export interface Crowd {
+  readonly buyers: number;
+  readonly seconds: number;
+}
+
 /** An organizer signs up and puts a concert and a matinee on sale. There is a little less of everything than is wanted. */
-export async function openSeason(visitor: Client, buyers: number, narrator: Narrator): Promise<Season> {
+export async function openSeason(
+  visitor: Client,
+  { buyers, seconds }: Crowd,
+  narrator: Narrator,
+): Promise<Season> {
   const { client: organizer, organizationId } = await signUp(visitor, {
     name: 'Olga Organizer',
     role: 'ORGANIZER',
@@ -62,27 +77,28 @@ export async function openSeason(visitor: Client, buyers: number, narrator: Narr
   });
   narrator.say(`${venue.name} opens, with room for ${venue.capacity}`);
 
-  const plan = (name: string, ticketTypes: readonly object[]): Promise<NewEvent> =>
-    createEvent(organizer, { organizationId, venueId: venue.id, name, ticketTypes });
-  const concert = await plan('Tessera Live', [
-    {
-      name: 'Balcony',
-      basePrice: price(BALCONY_PRICE),
-      capacity: balconyCapacity,
-      maxPerOrder: MOST_TICKETS,
+  const plan = (name: string, ticketTypes: readonly object[], salesEndAt?: string): Promise<NewEvent> =>
+    createEvent(organizer, { organizationId, venueId: venue.id, name, salesEndAt, ticketTypes });
+  // What demand makes of a price depends on the time that is left: a flash sale has to say when it ends.
+  const flashSaleEndAt = new Date(Date.now() + seconds * 1_000 + LAST_BUYERS_MS).toISOString();
+  const balconyType = {
+    name: 'Balcony',
+    basePrice: price(BALCONY_PRICE),
+    capacity: balconyCapacity,
+    maxPerOrder: MOST_TICKETS,
+  };
+  const floorType = {
+    name: 'Floor',
+    basePrice: price(FLOOR_PRICES.base),
+    pricing: {
+      floor: price(FLOOR_PRICES.floor),
+      ceiling: price(FLOOR_PRICES.ceiling),
+      cooldownS: cooldownFor(seconds),
     },
-    {
-      name: 'Floor',
-      basePrice: price(FLOOR_PRICES.base),
-      pricing: {
-        floor: price(FLOOR_PRICES.floor),
-        ceiling: price(FLOOR_PRICES.ceiling),
-        cooldownS: COOLDOWN_S,
-      },
-      capacity: floorCapacity,
-      maxPerOrder: MOST_TICKETS,
-    },
-  ]);
+    capacity: floorCapacity,
+    maxPerOrder: MOST_TICKETS,
+  };
+  const concert = await plan('Tessera Live', [balconyType, floorType], flashSaleEndAt);
   const matinee = await plan('Tessera Matinee', [
     { name: 'Seat', basePrice: price(10_00), capacity: MATINEE_CAPACITY },
   ]);
@@ -141,6 +157,6 @@ function price(amount: number): { amount: number; currency: string } {
 
 function typeOf(event: NewEvent, name: string): TicketTypeOnSale {
   const ticketType = event.ticketTypes.find((one) => one.name === name);
-  if (!ticketType) throw new Error(`${event.name} was made without its ticket type ${name}.`);
+  if (!ticketType) throw new Unexpected(`${event.name} was made without its ticket type ${name}.`);
   return ticketType;
 }

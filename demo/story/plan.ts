@@ -38,7 +38,7 @@ export function planBuyers(count: number, overMs: number, random: Random): Buyer
     arrivesAfterMs: Math.floor(random.between(0, overMs)),
     quantity: random.whole(1, MOST_TICKETS),
     prefersDemandPriced: random.next() < 0.55,
-    patience: random.between(0.95, 2),
+    patience: random.between(0.95, 2.2),
     conduct,
   }));
 }

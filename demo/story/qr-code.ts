@@ -1,25 +1,25 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { PNG } from 'pngjs';
 import { prepareZXingModule, readBarcodes } from 'zxing-wasm/reader';
+import { Unexpected } from '../graph/client.ts';
 
 const FILE_NAME = 'demo-ticket.png';
 
-/** Writes the image beside the house's own files, else to the system's temporary folder; answers where. */
+/** Writes the image beside the files of the house in this folder, if there is one, else to the temporary folder. */
 export function writeTicketImage(png: Buffer): string {
   for (const folder of ['.tessera', tmpdir()]) {
     const file = resolve(folder, FILE_NAME);
     try {
-      mkdirSync(dirname(file), { recursive: true });
       writeFileSync(file, png);
       return file;
     } catch {
-      // Not writable: the next folder may be.
+      // Not there, or not writable: the next folder may be.
     }
   }
-  throw new Error(
+  throw new Unexpected(
     `Neither .tessera nor ${tmpdir()} can be written to: the ticket's image has nowhere to go.`,
   );
 }
@@ -36,7 +36,7 @@ export async function readTicketImage(file: string): Promise<string> {
   const pixels = { data: new Uint8ClampedArray(image.data), width: image.width, height: image.height };
   const codes = await readBarcodes(pixels, { formats: ['QRCode'] });
   const [code] = codes;
-  if (!code || codes.length > 1) throw new Error(`${file} holds ${codes.length} QR codes, not one.`);
+  if (!code || codes.length > 1) throw new Unexpected(`${file} holds ${codes.length} QR codes, not one.`);
   return code.text;
 }
 

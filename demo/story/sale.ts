@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { OfferedTicketType } from '../graph/answers.ts';
-import { Client } from '../graph/client.ts';
+import { type Client, Unexpected } from '../graph/client.ts';
 import type { Narrator } from '../terminal/narrator.ts';
 import { Buyer, type Choice, type Wish } from './buyer.ts';
 import type { Visit } from './ledger.ts';
@@ -63,7 +63,7 @@ export async function buyMatineeTicket(
     choose: ([seat]) => (seat ? choiceOf(seat, 1) : 'SOLD_OUT'),
   };
   const visit = await new Buyer(client, { name, conduct: 'PAYS' }, narrator).visit(wish);
-  if (visit.ending !== 'BOUGHT') throw new Error(`${name} could not buy a ticket of "${matinee.name}".`);
+  if (visit.ending !== 'BOUGHT') throw new Unexpected(`${name} could not buy a ticket of "${matinee.name}".`);
   return { name, client, ticketIds: visit.purchase.ticketIds };
 }
 
