@@ -1,6 +1,7 @@
 import {
   accessSync,
   constants,
+  existsSync,
   mkdirSync,
   readFileSync,
   renameSync,
@@ -73,7 +74,7 @@ export function isExecutable(path) {
  */
 export function prepareFolder(folder, { purpose, neededMb, cure }) {
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
     accessSync(folder, constants.W_OK);
   } catch (error) {
     const { code } = /** @type {NodeJS.ErrnoException} */ (error);
@@ -86,5 +87,19 @@ export function prepareFolder(folder, { purpose, neededMb, cure }) {
       'Free some space there and start again.',
       cure,
     ]);
+  }
+}
+
+/**
+ * Step by step, because Node's own `recursive` never returns where a file system refuses with ENOENT, as /proc does.
+ * @param {string} folder
+ */
+function makeFolder(folder) {
+  if (existsSync(folder)) return;
+  makeFolder(dirname(folder));
+  try {
+    mkdirSync(folder);
+  } catch (error) {
+    if (/** @type {NodeJS.ErrnoException} */ (error).code !== 'EEXIST') throw error;
   }
 }
