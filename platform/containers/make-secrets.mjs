@@ -12,4 +12,6 @@ const known = existsSync(file) ? readFileSync(file, 'utf8') : '';
 const missing = SECRET_NAMES.filter((name) => !new RegExp(`^${name}=`, 'm').test(known));
 const lines = missing.map((name) => `${name}=${randomBytes(KEY_BYTES).toString('base64url')}\n`);
 appendFileSync(file, lines.join(''), { mode: 0o600 });
-process.stdout.write(missing.length > 0 ? `.env has new keys: ${missing.join(', ')}\n` : '.env has all keys already\n');
+process.stdout.write(
+  missing.length > 0 ? `.env has new keys: ${missing.join(', ')}\n` : '.env has all keys already\n',
+);
