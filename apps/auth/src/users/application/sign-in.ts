@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { fail, type InvalidInput, ok, parseInput, type Result } from '#kernel';
+import { fail, type InvalidInput, ok, parseInput, type Result, type RetryLater } from '#kernel';
 import { type OpenedSession, OpenSession } from '../../sessions/application/open-session.ts';
 import { InvalidCredentials, signInInput } from '../domain/user.ts';
 import { Passwords } from '../infrastructure/passwords.ts';
@@ -13,12 +13,15 @@ export class SignIn {
     private readonly openSession: OpenSession,
   ) {}
 
-  async execute(input: unknown): Promise<Result<OpenedSession, InvalidInput | InvalidCredentials>> {
+  async execute(
+    input: unknown,
+  ): Promise<Result<OpenedSession, InvalidInput | InvalidCredentials | RetryLater>> {
     const parsed = parseInput(signInInput, input);
     if (!parsed.ok) return parsed;
     const user = await this.users.findByEmail(parsed.value.email);
     const matches = await this.passwords.verify(user?.passwordHash, parsed.value.password);
-    if (!user || !matches) return fail(new InvalidCredentials());
+    if (!matches.ok) return matches;
+    if (!user || !matches.value) return fail(new InvalidCredentials());
     return ok(await this.openSession.execute(user));
   }
 }

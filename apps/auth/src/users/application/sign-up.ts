@@ -1,6 +1,15 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { CLOCK, type Clock, IDS, type IdSource, type InvalidInput, parseInput, type Result } from '#kernel';
-import { ok } from '#kernel';
+import {
+  CLOCK,
+  type Clock,
+  IDS,
+  type IdSource,
+  type InvalidInput,
+  ok,
+  parseInput,
+  type Result,
+  type RetryLater,
+} from '#kernel';
 import { type OpenedSession, OpenSession } from '../../sessions/application/open-session.ts';
 import { type EmailTaken, signUpInput, type User } from '../domain/user.ts';
 import { Passwords } from '../infrastructure/passwords.ts';
@@ -17,16 +26,18 @@ export class SignUp {
     @Inject(IDS) private readonly ids: IdSource,
   ) {}
 
-  async execute(input: unknown): Promise<Result<OpenedSession, InvalidInput | EmailTaken>> {
+  async execute(input: unknown): Promise<Result<OpenedSession, InvalidInput | EmailTaken | RetryLater>> {
     const parsed = parseInput(signUpInput, input);
     if (!parsed.ok) return parsed;
     const { name, email, password, role, organizationName } = parsed.value;
+    const hashed = await this.passwords.hash(password);
+    if (!hashed.ok) return hashed;
     const user: User = {
       id: this.ids.uuid(),
       version: 1,
       name,
       email,
-      passwordHash: await this.passwords.hash(password),
+      passwordHash: hashed.value,
       roles: role === 'ORGANIZER' ? ['ATTENDEE', 'ORGANIZER'] : ['ATTENDEE'],
       createdAt: this.clock.now(),
       ...(role === 'ORGANIZER' && organizationName
