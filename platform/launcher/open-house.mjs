@@ -1,4 +1,5 @@
 /** Opens a house: services on running engines. Used by npm start and, privately, by the end-to-end tests. */
+import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 
 import {
@@ -33,7 +34,7 @@ const PROBE_LIMIT_MS = 2_000;
  * @property {string} url of the gateway
  * @property {RunningEngine[]} engines
  * @property {RunningService[]} services
- * @property {(args: string[]) => Promise<void>} importCatalogue once per data folder
+ * @property {(args: string[]) => Promise<void>} importCatalogue once per database
  *
  * @typedef {{ name: string, url: string, process: Supervised }} RunningService
  */
@@ -118,7 +119,8 @@ export async function openHouse(surroundings, { engines, prefixes, names, gatewa
     services,
     async importCatalogue(args) {
       const service = SERVICES.find(({ name }) => name === CATALOGUE_IMPORT.service);
-      if (!service || !names.includes(service.name) || readJson(state.catalogueMarker)) return;
+      const into = databaseMark(engines);
+      if (!service || !names.includes(service.name) || readJson(state.catalogueMarker)?.into === into) return;
       const options = { cwd: root, env: serviceEnvironment(service, contract), echo: true };
       const result = await step('import of the catalogue', () =>
         runCommand(children, node, [...NODE_OPTIONS, CATALOGUE_IMPORT.entry, ...args], options),
@@ -127,7 +129,7 @@ export async function openHouse(surroundings, { engines, prefixes, names, gatewa
         throw new Failure(`The import of the catalogue failed (${result.ending}).`, [
           'To start without it: npm start -- --no-catalogue',
         ]);
-      writeJson(state.catalogueMarker, { importedAt: new Date().toISOString(), args });
+      writeJson(state.catalogueMarker, { importedAt: new Date().toISOString(), args, into });
     },
   };
 }
@@ -141,6 +143,16 @@ async function choosePorts(gatewayPort) {
   for (const { name } of SERVICES)
     ports.set(name, name === GATEWAY && gatewayPort !== undefined ? gatewayPort : await freePort());
   return ports;
+}
+
+/**
+ * Which MongoDB it is: the one of this clone, whatever its port, or another. Hashed, for an address may hold a password.
+ * @param {RunningEngine[]} engines
+ */
+function databaseMark(engines) {
+  const mongodb = engines.find(({ name }) => name === 'mongodb');
+  if (!mongodb || mongodb.process) return 'this clone';
+  return createHash('sha256').update(mongodb.address).digest('hex');
 }
 
 /** @param {number} port that a person typed, or knows */

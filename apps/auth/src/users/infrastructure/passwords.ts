@@ -9,6 +9,7 @@ const PARAMETERS = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
 const MAX_CONCURRENT = 2;
 /** Hashes that wait; more would wait longer than a client does. */
 const MAX_WAITING = 60;
+const RETRY_AFTER_MS = 3_000;
 
 /** Password hashing, which is slow on purpose: in a rush some are asked to come back rather than all to wait. */
 @Injectable()
@@ -32,7 +33,7 @@ export class Passwords {
   private async limited<T>(work: () => Promise<T>): Promise<Result<T, RetryLater>> {
     if (this.running >= MAX_CONCURRENT) {
       if (this.waiting.length >= MAX_WAITING) {
-        return fail(new RetryLater('Many people sign in just now: try again in a moment.'));
+        return fail(new RetryLater('Many people sign in just now: try again in a moment.', RETRY_AFTER_MS));
       }
       // Whoever ends hands its place over: `running` stays as it is.
       await new Promise<void>((resolve) => this.waiting.push(resolve));

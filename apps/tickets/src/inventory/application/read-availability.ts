@@ -35,14 +35,15 @@ export class ReadAvailability {
     const [events, inventories, loaded] = await Promise.all([
       this.events.findMany(eventIds),
       this.inventories.findMany(eventIds),
-      Promise.all(eventIds.map((eventId) => this.stock.readLoaded(eventId))),
+      this.stock.readLoaded(eventIds),
     ]);
     const now = this.clock.now();
     const availabilities = new Map<string, Availability>();
-    for (const [index, eventId] of eventIds.entries()) {
+    for (const eventId of eventIds) {
       const event = events.get(eventId);
       const inventory = inventories.get(eventId);
-      if (event && inventory) availabilities.set(eventId, summarize(event, inventory, loaded[index], now));
+      if (event && inventory)
+        availabilities.set(eventId, summarize(event, inventory, loaded.get(eventId), now));
     }
     return availabilities;
   };
