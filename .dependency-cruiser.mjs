@@ -29,7 +29,7 @@ export default {
       name: 'libs-know-no-apps',
       severity: 'error',
       from: { path: '^libs/' },
-      to: { path: '^(apps|demo|bench|e2e)/' },
+      to: { path: '^(apps|demo|bench|operations|e2e)/' },
     },
     {
       name: 'apps-know-no-other-apps',
@@ -41,7 +41,7 @@ export default {
       name: 'libs-by-their-root-only',
       comment: 'import #kernel, not a file inside it',
       severity: 'error',
-      from: { path: '^(apps|demo|bench|e2e)/' },
+      from: { path: '^(apps|demo|bench|operations|e2e)/' },
       to: { path: '^libs/[^/]+/src/.+', pathNot: '^libs/[^/]+/src/index\\.ts$' },
     },
     {
@@ -73,10 +73,17 @@ export default {
       to: { path: '^(apps|libs|platform)/' },
     },
     {
+      name: 'operations-know-no-apps',
+      comment: "the operators' tools work on the engines through the libraries",
+      severity: 'error',
+      from: { path: '^operations/' },
+      to: { path: '^(apps|demo|bench|platform|e2e)/' },
+    },
+    {
       name: 'testing-in-tests-only',
       severity: 'error',
       from: {
-        path: '^(apps|libs)/',
+        path: '^(apps|libs|operations)/',
         pathNot: '(\\.spec\\.ts|\\.e2e\\.ts)$|^libs/testing/|^apps/[^/]+/test/',
       },
       to: { path: '^libs/testing/' },

@@ -27,10 +27,14 @@ export default {
     {
       ...common,
       displayName: 'unit',
-      testMatch: ['<rootDir>/{apps,libs,bench,demo}/**/*.spec.ts'],
+      testMatch: ['<rootDir>/{apps,libs,bench,demo,operations}/**/*.spec.ts'],
       testPathIgnorePatterns: ['\\.service\\.spec\\.ts$'],
     },
-    { ...common, displayName: 'service', testMatch: ['<rootDir>/{apps,libs}/**/*.service.spec.ts'] },
+    {
+      ...common,
+      displayName: 'service',
+      testMatch: ['<rootDir>/{apps,libs,operations}/**/*.service.spec.ts'],
+    },
     { ...common, displayName: 'e2e', testMatch: ['<rootDir>/apps/**/*.e2e.ts', '<rootDir>/e2e/**/*.e2e.ts'] },
   ],
   testTimeout: 30_000,

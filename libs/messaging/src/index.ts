@@ -1,4 +1,6 @@
 export * from './consumer.ts';
+export * from './dead-letter-box.ts';
+export * from './dead-letters.ts';
 export * from './engine-down.ts';
 export * from './facts.ts';
 export * from './kafka.ts';

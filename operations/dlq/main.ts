@@ -1,0 +1,51 @@
+/** npm run dlq: what to do about facts that could not be handled. */
+import { topics } from '#contracts';
+import { InvalidEnvironment } from '#config';
+import { DeadLetterBox, isKafkaDown } from '#messaging';
+import { createLogger } from '#observability';
+import { type Command, HELP, InvalidCommand, readCommand } from './arguments.ts';
+import { run } from './commands.ts';
+import { findKafka, NoKafka } from './kafka-address.ts';
+import { terminal } from './terminal.ts';
+
+async function execute(command: Command): Promise<void> {
+  if (command.name === 'help') return terminal.say(HELP);
+  const settings = findKafka(process.env);
+  const box = DeadLetterBox.open(settings, createLogger('dlq', 'silent'));
+  try {
+    await run(command, box, topics, terminal);
+  } catch (error) {
+    if (!(error instanceof Error) || !isKafkaDown(error)) throw error;
+    throw new NoKafka(
+      `Kafka does not answer at ${settings.KAFKA_BROKERS.join(',')} (${error.message}).\n` +
+        'Start the house with `npm start`, or set KAFKA_BROKERS to where Kafka is.',
+    );
+  } finally {
+    await box.close();
+  }
+}
+
+/** 0: done. 1: Kafka could not be asked. 2: the command line is wrong. */
+async function main(): Promise<number> {
+  try {
+    await execute(
+      readCommand(
+        process.argv.slice(2),
+        topics.map(({ name }) => name),
+      ),
+    );
+    return 0;
+  } catch (error) {
+    if (error instanceof InvalidCommand) {
+      terminal.complain(error.message);
+      return 2;
+    }
+    if (error instanceof NoKafka || error instanceof InvalidEnvironment) {
+      terminal.complain(error.message);
+      return 1;
+    }
+    throw error;
+  }
+}
+
+process.exitCode = await main();
