@@ -15,11 +15,6 @@ export function withCorrelation<T>(correlation: Correlation, work: () => T): T {
   return storage.run(correlation, work);
 }
 
-/** Sets the correlation for the rest of the current asynchronous context (an HTTP request's). */
-export function enterCorrelation(correlation: Correlation): void {
-  storage.enterWith(correlation);
-}
-
 export function currentCorrelation(): Correlation | undefined {
   return storage.getStore();
 }

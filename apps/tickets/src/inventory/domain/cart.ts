@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { addMoney, MAX_AMOUNT, type Money, money, timesMoney } from '#kernel';
+import { MAX_AMOUNT, type Money } from '#kernel';
 
 /** Units of one ticket type. */
 export interface CartLine {
@@ -36,12 +36,4 @@ export const cartInput = z.object({
 
 export function unitsOf(lines: readonly CartLine[]): number {
   return lines.reduce((sum, { quantity }) => sum + quantity, 0);
-}
-
-export function totalOf(lines: readonly QuotedLine[]): Money {
-  const [first] = lines;
-  if (!first) throw new RangeError('a cart has at least one line');
-  return lines
-    .map(({ unitPrice, quantity }) => timesMoney(unitPrice, quantity))
-    .reduce(addMoney, money(0, first.unitPrice.currency));
 }

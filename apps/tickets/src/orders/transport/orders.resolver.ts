@@ -14,12 +14,12 @@ import {
   answer,
   type Connection,
   type GraphContext,
+  orGraphError,
   pageArguments,
   parseArguments,
   toConnection,
-  viewerOrError,
 } from '#graphql';
-import { mayDo, type Viewer } from '#security';
+import { mayDo, requireViewer, type Viewer } from '#security';
 import type { Ticket } from '../../tickets/domain/ticket.ts';
 import { TicketsRepository } from '../../tickets/infrastructure/tickets.repository.ts';
 import { PlaceOrder } from '../application/place-order.ts';
@@ -49,7 +49,7 @@ export class OrdersResolver {
 
   @Query()
   async myOrders(@Args() raw: object, @Context() { viewer }: GraphContext): Promise<Connection<object>> {
-    const { userId } = viewerOrError(viewer);
+    const { userId } = orGraphError(requireViewer(viewer));
     const { first, after } = parseArguments(page, raw);
     return toConnection(await this.orders.ofBuyer(userId, { first, after }), orderToGraph);
   }

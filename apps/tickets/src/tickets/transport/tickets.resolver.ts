@@ -3,12 +3,12 @@ import { z } from 'zod';
 import {
   type Connection,
   type GraphContext,
+  orGraphError,
   pageArguments,
   parseArguments,
   toConnection,
-  viewerOrError,
 } from '#graphql';
-import { mayDo, type Viewer } from '#security';
+import { mayDo, requireViewer, type Viewer } from '#security';
 import { ShowQr } from '../application/show-qr.ts';
 import type { Ticket } from '../domain/ticket.ts';
 import { TicketsRepository } from '../infrastructure/tickets.repository.ts';
@@ -37,7 +37,7 @@ export class TicketsResolver {
 
   @Query()
   async myTickets(@Args() raw: object, @Context() { viewer }: GraphContext): Promise<Connection<Ticket>> {
-    const { userId } = viewerOrError(viewer);
+    const { userId } = orGraphError(requireViewer(viewer));
     const { first, after, eventId } = parseArguments(listArguments, raw);
     return toConnection(await this.tickets.ofHolder(userId, { first, after, eventId }), (ticket) => ticket);
   }
