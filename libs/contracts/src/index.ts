@@ -1,10 +1,10 @@
-import { authOrganizations, authUsers } from './auth.ts';
+import { authDevices, authOrganizations, authUsers } from './auth.ts';
 import { checkinAdmissions, checkinScans } from './checkin.ts';
-import { eventsEvents } from './events.ts';
+import { eventsEvents, eventsPlans } from './events.ts';
 import type { TopicContract } from './fact.ts';
 import { paymentsPayments } from './payments.ts';
 import { pricingPrices } from './pricing.ts';
-import { ticketsDemand, ticketsKeys, ticketsOrders, ticketsTickets } from './tickets.ts';
+import { ticketsCapacities, ticketsDemand, ticketsKeys, ticketsOrders, ticketsTickets } from './tickets.ts';
 
 export * from './auth.ts';
 export * from './checkin.ts';
@@ -19,10 +19,13 @@ export { moneyValue } from './values.ts';
 export const topics: readonly TopicContract[] = [
   authUsers,
   authOrganizations,
+  authDevices,
   eventsEvents,
+  eventsPlans,
   ticketsOrders,
   ticketsTickets,
   ticketsKeys,
+  ticketsCapacities,
   ticketsDemand,
   paymentsPayments,
   pricingPrices,

@@ -15,6 +15,10 @@ const payment = z.object({
   provider: z.string(),
   /** Stable code of a decline, e.g. `CARD_DECLINED`. */
   failureCode: z.string().optional(),
+  /** What the provider has paid back so far, refund by refund. */
+  refunds: z.array(z.object({ refundId: id, amount: moneyValue })).optional(),
+  /** A refund that the provider refuses; it can be asked for again. */
+  refundFailure: z.object({ refundId: id, code: z.string() }).optional(),
   updatedAt: instant,
 });
 export type PublicPayment = z.output<typeof payment>;
@@ -25,4 +29,5 @@ export const paymentsPayments = topic('payments.payments.v1', 'state', [
   fact('PaymentFailed', payment),
   fact('PaymentVoided', payment),
   fact('PaymentRefunded', payment),
+  fact('PaymentRefundFailed', payment),
 ]);

@@ -27,8 +27,10 @@ const order = z.object({
   total: moneyValue,
   payBy: instant,
   placedAt: instant,
-  /** Why the order ended without tickets. */
+  /** Why the order ended without tickets, or gave them back. */
   reason: z.string().optional(),
+  /** What was asked to be paid back so far; each refund is carried out once, by its id. */
+  refunds: z.array(z.object({ refundId: id, amount: moneyValue })).optional(),
 });
 export type PublicOrder = z.output<typeof order>;
 
@@ -57,6 +59,8 @@ const ticket = z.object({
   /** Key that signed the credential. */
   keyId: z.int().positive(),
   issuedAt: instant,
+  /** Why it admits nobody any more: `REFUNDED` or `EVENT_CANCELLED`. */
+  voidReason: z.string().optional(),
 });
 export type PublicTicket = z.output<typeof ticket>;
 
@@ -77,6 +81,32 @@ export type PublicSigningKey = z.output<typeof signingKey>;
 
 /** Public keys that door devices and `checkin` verify credentials with. The private halves never leave `tickets`. */
 export const ticketsKeys = topic('tickets.keys.v1', 'state', [fact('SigningKeyCreated', signingKey)], 1);
+
+const capacities = z.object({
+  eventId: id,
+  organizationId: id,
+  /** Of the event whose capacities were decided about: its `aggregateVersion`. */
+  eventVersion: z.int().positive(),
+  /** What is in force. */
+  ticketTypes: z.array(z.object({ ticketTypeId: id, capacity: z.int().min(0) })),
+  /** Cuts that were refused: more units were sold or reserved than the wished capacity has. */
+  refused: z.array(
+    z.object({
+      ticketTypeId: id,
+      wished: z.int().min(0),
+      committed: z.int().min(0),
+      capacity: z.int().min(0),
+    }),
+  ),
+  decidedAt: instant,
+});
+export type DecidedCapacities = z.output<typeof capacities>;
+
+/** What `tickets` decided about capacities that organizers wished for: the owner of the inventory has the last word. */
+export const ticketsCapacities = topic('tickets.capacities.v1', 'state', [
+  fact('CapacityChanged', capacities),
+  fact('CapacityChangeRefused', capacities),
+]);
 
 const units = {
   eventId: id,

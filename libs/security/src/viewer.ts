@@ -18,12 +18,23 @@ export function isAdmin(viewer: Viewer): boolean {
 
 /** What each member role may do, from the widest to the narrowest. */
 const ALLOWED: Record<OrganizationTask, readonly MemberRole[]> = {
+  MANAGE_ORGANIZATION: ['OWNER'],
+  MANAGE_DEVICES: ['OWNER', 'MANAGER'],
   MANAGE_EVENTS: ['OWNER', 'MANAGER'],
+  REFUND: ['OWNER', 'MANAGER'],
   WATCH_SALES: ['OWNER', 'MANAGER', 'BOX_OFFICE'],
   SCAN: ['OWNER', 'MANAGER', 'BOX_OFFICE', 'SCANNER'],
 };
 
-export type OrganizationTask = 'MANAGE_EVENTS' | 'WATCH_SALES' | 'SCAN';
+export type OrganizationTask =
+  /** Its name, its members and their roles, its invitations. */
+  | 'MANAGE_ORGANIZATION'
+  /** Registering and revoking scanner devices. */
+  | 'MANAGE_DEVICES'
+  | 'MANAGE_EVENTS'
+  | 'REFUND'
+  | 'WATCH_SALES'
+  | 'SCAN';
 
 export function mayDo(viewer: Viewer | undefined, task: OrganizationTask, organizationId: string): boolean {
   if (!viewer) return false;
