@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ApolloServerPluginInlineTraceDisabled } from '@apollo/server/plugin/disabled';
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginInlineTraceDisabled,
+} from '@apollo/server/plugin/disabled';
 import { ApolloFederationDriver, type ApolloFederationDriverConfig } from '@nestjs/apollo';
 import type { DynamicModule } from '@nestjs/common';
 import { GraphQLModule } from '@nestjs/graphql';
@@ -44,7 +47,12 @@ export function subgraphModule({ schemaFile, subscriptions = false }: SubgraphOp
       autoTransformHttpErrors: false,
       context: contextFrom(tokens),
       formatError: formatGraphError(logger),
-      plugins: [operationMetrics(), ApolloServerPluginInlineTraceDisabled()],
+      plugins: [
+        operationMetrics(),
+        // Both would wrap every field's resolver, and nobody reads what they say.
+        ApolloServerPluginInlineTraceDisabled(),
+        ApolloServerPluginCacheControlDisabled(),
+      ],
       subscriptions: subscriptions
         ? { 'graphql-ws': { path: '/graphql', onConnect: connect(tokens) } }
         : undefined,

@@ -1,6 +1,8 @@
 import { mock } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Collection } from 'mongodb';
 import { CATALOGUE_ORGANIZATION_ID } from '#contracts';
+import { PAGE_MAX_AGE_MS } from '#persistence';
 import {
   CANCEL,
   ENTITIES,
@@ -208,6 +210,8 @@ describe('references', () => {
       { __typename: 'Event', id: _id },
       { __typename: 'TicketType', id: ticketTypes[0]!.id },
     ]);
+    // What other tests have asked for is forgotten by then.
+    await sleep(PAGE_MAX_AGE_MS + 100);
     const queries = mock.method(Collection.prototype, 'find');
     const { _entities } = await desk.anyone.data(ENTITIES, { representations });
     const asked = queries.mock.calls

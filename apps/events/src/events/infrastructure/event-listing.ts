@@ -1,29 +1,46 @@
 import { Injectable } from '@nestjs/common';
 import { type Collection, Db, type Filter, type WithId } from 'mongodb';
 import { decodeCursor, fail, InvalidInput, ok, type Page, type PageRequest, type Result } from '#kernel';
+import { PAGE_MAX_AGE_MS, RecentAnswers } from '#persistence';
 import { afterKey, notACursor, pageOf, searchPage } from '../../search/search-page.ts';
 import { type Event, MAX_DURATION_MS } from '../domain/event.ts';
 import type { EventFilter } from '../domain/event-filter.ts';
 import { type EventDocument, EVENTS_COLLECTION, fromDocument } from './event-document.ts';
 
 type Found = Result<Page<WithId<EventDocument>>, InvalidInput>;
+type Listed = Result<Page<Event>, InvalidInput>;
+
+/** Pages of at most 100 events each. */
+const RECENT_PAGES = 300;
 
 /** The lists of events. Each is ordered by a key that does not change once an event is in the list. */
 @Injectable()
 export class EventListing {
   private readonly events: Collection<EventDocument>;
+  private readonly recentPages = new RecentAnswers<Listed>({
+    maxAgeMs: PAGE_MAX_AGE_MS,
+    maxEntries: RECENT_PAGES,
+  });
 
   constructor(db: Db) {
     this.events = db.collection(EVENTS_COLLECTION);
   }
 
-  /** Published events that have not ended at `now`: soonest first, or with words the most relevant first. */
-  async upcoming(
+  /**
+   * Published events that have not ended at `now`: soonest first, or with words the most relevant first. The page that
+   * everybody opens is at most a second old.
+   */
+  upcoming(filter: EventFilter, words: readonly string[], page: PageRequest, now: Date): Promise<Listed> {
+    const key = JSON.stringify([filter, words, page]);
+    return this.recentPages.of(key, () => this.readUpcoming(filter, words, page, now));
+  }
+
+  private async readUpcoming(
     filter: EventFilter,
     words: readonly string[],
     page: PageRequest,
     now: Date,
-  ): Promise<Result<Page<Event>, InvalidInput>> {
+  ): Promise<Listed> {
     const found =
       words.length > 0
         ? await searchPage(this.events, queryOf(filter, now), words, page)
@@ -32,10 +49,7 @@ export class EventListing {
   }
 
   /** All events of an organization, newest first. */
-  async ofOrganization(
-    organizationId: string,
-    { first, after }: PageRequest,
-  ): Promise<Result<Page<Event>, InvalidInput>> {
+  async ofOrganization(organizationId: string, { first, after }: PageRequest): Promise<Listed> {
     const key = instantKey(after);
     if (!key.ok) return key;
     const behind = key.value ? afterKey('createdAt', '$lt', key.value, '$lt') : {};
@@ -85,6 +99,6 @@ function instantKey(cursor: string | undefined): Result<[Date, string] | undefin
   return ok([at, id]);
 }
 
-function asEvents(found: Found): Result<Page<Event>, InvalidInput> {
+function asEvents(found: Found): Listed {
   return found.ok ? ok({ ...found.value, items: found.value.items.map(fromDocument) }) : found;
 }

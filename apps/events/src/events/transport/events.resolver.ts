@@ -19,6 +19,7 @@ import {
   pageArguments,
   toConnection,
 } from '#graphql';
+import { PAGE_MAX_AGE_MS, type Question, recent } from '#persistence';
 import { CLOCK, type Clock, fail, NotPermitted, NotSignedIn, parseInput } from '#kernel';
 import { searchText } from '../../search/search-words.ts';
 import type { Venue } from '../../venues/domain/venue.ts';
@@ -43,6 +44,8 @@ const organizationEventsArguments = z.object({ ...pageArguments, organizationId:
 
 @Resolver('Event')
 export class EventsResolver {
+  private readonly venuesOf: Question<Venue>;
+
   constructor(
     private readonly createEventUseCase: CreateEvent,
     private readonly updateEventUseCase: UpdateEvent,
@@ -50,9 +53,11 @@ export class EventsResolver {
     private readonly cancelEventUseCase: CancelEvent,
     private readonly repository: EventsRepository,
     private readonly listing: EventListing,
-    private readonly venues: VenuesRepository,
+    venues: VenuesRepository,
     @Inject(CLOCK) private readonly clock: Clock,
-  ) {}
+  ) {
+    this.venuesOf = recent(venues.findMany, { maxAgeMs: PAGE_MAX_AGE_MS, maxEntries: 10_000 });
+  }
 
   @Query()
   async event(
@@ -124,7 +129,7 @@ export class EventsResolver {
 
   @ResolveField()
   async venue(@Parent() event: Event, @Context() { loaders }: GraphContext): Promise<Venue | undefined> {
-    return event.venue && loaders.load(this.venues.findMany, event.venue.id);
+    return event.venue && loaders.load(this.venuesOf, event.venue.id);
   }
 
   /** Of a draft that goes on sale when it is published, the earliest moment at which that could have been. */

@@ -2,6 +2,7 @@ import { Args, Context, Parent, ResolveField, Resolver, ResolveReference } from 
 import { z } from 'zod';
 import { type GraphContext, moneyToGraph, orGraphError } from '#graphql';
 import { MAX_PAGE_SIZE, parseInput } from '#kernel';
+import { PAGE_MAX_AGE_MS, type Question, recent } from '#persistence';
 import { ShowPriceHistory } from '../application/show-price-history.ts';
 import { ShowPrices } from '../application/show-prices.ts';
 import type { CurrentPrice, PriceChange } from '../domain/price-book.ts';
@@ -17,7 +18,7 @@ const historyArguments = z.object({ first: z.int().min(1).max(MAX_PAGE_SIZE) });
 
 @Resolver('TicketType')
 export class TicketTypePricesResolver {
-  private readonly pricesOf: (ids: readonly string[]) => Promise<Map<string, CurrentPrice>>;
+  private readonly pricesOf: Question<CurrentPrice>;
   /** By page size: at most {@link MAX_PAGE_SIZE}. */
   private readonly historiesOf = new Map<number, HistoryQuestion>();
 
@@ -25,7 +26,10 @@ export class TicketTypePricesResolver {
     showPrices: ShowPrices,
     private readonly showPriceHistory: ShowPriceHistory,
   ) {
-    this.pricesOf = (ids) => showPrices.execute(ids);
+    this.pricesOf = recent((ids) => showPrices.execute(ids), {
+      maxAgeMs: PAGE_MAX_AGE_MS,
+      maxEntries: 50_000,
+    });
   }
 
   @ResolveReference()

@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { CLOCK, type Clock } from '#kernel';
+import { PAGE_MAX_AGE_MS, type Question, recent } from '#persistence';
 import {
   type EventCopy,
   EventCopiesRepository,
@@ -17,24 +18,35 @@ export interface Availability {
   readonly byTicketType: ReadonlyMap<string, number>;
 }
 
+const RECENCY = { maxAgeMs: PAGE_MAX_AGE_MS, maxEntries: 10_000 };
+
 /**
- * What can be bought now. From Redis where an event's stock is loaded; else, when nobody has touched its sale, there are
+ * What can be bought now, for people to look at: free units as they are, the terms of sale at most a second old. From
+ * Redis where an event's stock is loaded; else, when nobody has touched its sale, there are
  * no holds, and what is not sold is available: reading a list loads nothing.
  */
 @Injectable()
 export class ReadAvailability {
+  private readonly eventsOf: Question<EventCopy>;
+  private readonly eventsSelling: Question<EventCopy>;
+  private readonly inventoriesOf: Question<Inventory>;
+
   constructor(
-    private readonly events: EventCopiesRepository,
-    private readonly inventories: InventoryRepository,
+    events: EventCopiesRepository,
+    inventories: InventoryRepository,
     private readonly stock: Stock,
     @Inject(CLOCK) private readonly clock: Clock,
-  ) {}
+  ) {
+    this.eventsOf = recent(events.findMany, RECENCY);
+    this.eventsSelling = recent(events.findByTicketTypes, RECENCY);
+    this.inventoriesOf = recent(inventories.findMany, RECENCY);
+  }
 
   /** For a loader. An event that is not known (yet) has no entry. */
   ofEvents = async (eventIds: readonly string[]): Promise<Map<string, Availability>> => {
     const [events, inventories, loaded] = await Promise.all([
-      this.events.findMany(eventIds),
-      this.inventories.findMany(eventIds),
+      this.eventsOf(eventIds),
+      this.inventoriesOf(eventIds),
       this.stock.readLoaded(eventIds),
     ]);
     const now = this.clock.now();
@@ -50,7 +62,7 @@ export class ReadAvailability {
 
   /** For a loader: free units by ticket type. */
   ofTicketTypes = async (ticketTypeIds: readonly string[]): Promise<Map<string, number>> => {
-    const events = await this.events.findByTicketTypes(ticketTypeIds);
+    const events = await this.eventsSelling(ticketTypeIds);
     const availabilities = await this.ofEvents([...new Set([...events.values()].map(({ _id }) => _id))]);
     const found = new Map<string, number>();
     for (const ticketTypeId of ticketTypeIds) {
