@@ -23,13 +23,15 @@ const batches: number[][] = [];
 /** What the handler does for some clicks. */
 const trouble = new Map<number, () => void>();
 
+type Lamp = Outboxed & { lit: boolean };
+
 @Module({})
 class LampModule {}
 
 let service: RunningService;
 let line: FactLine;
 let db: Db;
-let collection: Collection<Outboxed & { lit: boolean }>;
+let collection: Collection<Lamp>;
 let relay: OutboxRelay;
 let facts: FactFactory;
 
@@ -78,6 +80,13 @@ afterAll(async () => {
   await line?.close();
   await service?.close();
 });
+
+/** The versions that were published of a lamp, without repeats: a fact may come twice. */
+const versionsOf = (published: readonly Fact[], id: string): number[] => [
+  ...new Set(
+    published.filter(({ aggregateId }) => aggregateId === id).map(({ aggregateVersion }) => aggregateVersion),
+  ),
+];
 
 const click = (n: number, key = 'k'): Promise<Fact> =>
   line.publish(clicks, 'Clicked', { id: key, version: 0 }, { n });
@@ -132,12 +141,8 @@ describe('the outbox relay', () => {
     await Promise.all(
       Array.from({ length: 10 }, async (_, round) => {
         for (const _id of ids) {
-          const update = withFacts<Outboxed & { lit: boolean }>(
-            { $set: { lit: true } },
-            [switched(_id, round + 1)],
-            new Date(),
-          );
-          await collection.updateOne({ _id, ...outboxHasRoom<Outboxed & { lit: boolean }>() }, update);
+          const update = withFacts<Lamp>({ $set: { lit: true } }, [switched(_id, round + 1)], new Date());
+          await collection.updateOne({ _id, ...outboxHasRoom<Lamp>() }, update);
           relay.publishSoon('lamps', _id);
         }
       }),
@@ -151,14 +156,68 @@ describe('the outbox relay', () => {
     );
   });
 
+  it('publishes the facts of its own writes in order, however close they follow each other', async () => {
+    const published = await line.collect(lamps);
+    const ids = Array.from({ length: 20 }, () => randomIds.uuid());
+    await Promise.all(
+      ids.map(async (_id) => {
+        await relay.insert<Lamp>('lamps', { _id, lit: false }, [switched(_id, 1)]);
+        for (let version = 2; version <= 10; version++) {
+          const change = { $set: { lit: version % 2 === 0 } };
+          expect(await relay.update<Lamp>('lamps', { _id }, change, [switched(_id, version)])).toBe(true);
+        }
+      }),
+    );
+    await eventually(() => {
+      for (const _id of ids) expect(versionsOf(published, _id)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+    });
+    await eventually(async () => {
+      const left = await collection.find({ _id: { $in: ids } }).toArray();
+      expect(left.map(({ outbox, outboxAt, outboxLease }) => [outbox, outboxAt, outboxLease])).toEqual(
+        ids.map(() => [[], undefined, undefined]),
+      );
+    });
+  });
+
+  it('publishes nothing past the lease of another relay, and then the older fact first', async () => {
+    const published = await line.collect(lamps);
+    const _id = randomIds.uuid();
+    const outboxLease = { by: 'another', until: new Date(Date.now() + 2_500) };
+    await collection.insertOne({ _id, lit: true, ...outboxOf([switched(_id, 1)], new Date()), outboxLease });
+    expect(await relay.update<Lamp>('lamps', { _id }, { $set: { lit: false } }, [switched(_id, 2)])).toBe(
+      true,
+    );
+    await sleep(1_500);
+    expect(versionsOf(published, _id)).toEqual([]);
+    await eventually(() => expect(versionsOf(published, _id)).toEqual([1, 2]));
+  });
+
+  it('changes nothing when the condition of an update does not hold, or the outbox is full', async () => {
+    const published = await line.collect(lamps);
+    const [stale, full] = [randomIds.uuid(), randomIds.uuid()];
+    const facts64 = Array.from({ length: OUTBOX_CAPACITY }, (_, i) => switched(full, i + 1));
+    await collection.insertMany([
+      { _id: stale, lit: true },
+      { _id: full, lit: true, outbox: facts64 },
+    ]);
+    const change = { $set: { lit: false } };
+    expect(await relay.update<Lamp>('lamps', { _id: stale, lit: false }, change, [switched(stale, 1)])).toBe(
+      false,
+    );
+    expect(await relay.update<Lamp>('lamps', { _id: full }, change, [switched(full, 65)])).toBe(false);
+    expect(await relay.update<Lamp>('lamps', { _id: full }, change, [])).toBe(false);
+    expect(await collection.findOne({ _id: stale })).toEqual({ _id: stale, lit: true });
+    expect((await collection.findOne({ _id: full }))?.lit).toBe(true);
+    await sleep(300);
+    expect(versionsOf(published, stale)).toEqual([]);
+    await collection.deleteOne({ _id: full });
+  });
+
   it('lets a document hold back only so much', async () => {
     const _id = randomIds.uuid();
     const full = Array.from({ length: OUTBOX_CAPACITY }, (_, i) => switched(_id, i + 1));
     await collection.insertOne({ _id, lit: true, outbox: full });
-    const refused = await collection.updateOne(
-      { _id, ...outboxHasRoom<Outboxed & { lit: boolean }>() },
-      { $set: { lit: false } },
-    );
+    const refused = await collection.updateOne({ _id, ...outboxHasRoom<Lamp>() }, { $set: { lit: false } });
     expect(refused.matchedCount).toBe(0);
     await collection.deleteOne({ _id });
   });

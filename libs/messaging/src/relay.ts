@@ -4,34 +4,52 @@ import {
   type OnApplicationBootstrap,
   type BeforeApplicationShutdown,
 } from '@nestjs/common';
-import { type Collection, Db, type Filter } from 'mongodb';
+import { type Collection, Db, type Filter, type OptionalUnlessRequiredId, type UpdateFilter } from 'mongodb';
 import { CLOCK, type Clock, IDS, type IdSource } from '#kernel';
 import { LOGGER, type Logger } from '#observability';
 import type { PendingFact } from './facts.ts';
-import type { Outboxed } from './outbox.ts';
+import { LeasedOutboxes, type Outbox, type OutboxLease } from './leased-outboxes.ts';
+import { type Outboxed, outboxHasRoom, outboxOf, withFacts } from './outbox.ts';
 import { FactProducer } from './producer.ts';
 
-/** Longer than a publish takes; shorter than anyone wants to wait for the facts of a relay that died. */
-const LEASE_MS = 10_000;
 const SWEEP_EVERY_MS = 1_000;
 /** A document whose facts are younger is left to the relay that was told of it. */
 const SWEEP_AGE_MS = 2_000;
 /** Documents relayed at once: at 2 KB a fact well below the 1 MB that a partition takes in one batch. */
 const BATCH = 500;
+/** Documents whose facts are kept in memory at most; beyond it, while Kafka is slow, they wait in MongoDB alone. */
+const MAX_HANDED = 2_000;
+/** Less is too little to publish in: who comes next may hold the lease by then. */
+const MIN_LEASE_LEFT_MS = 5_000;
 /** For facts that are written in bulk: their writer publishes them when it is done, or a sweep after this time. */
 const HOLD_BACK_MS = 30_000;
 
+/** What the relay knows of one collection. */
+interface Watched {
+  readonly outboxes: LeasedOutboxes;
+  readonly collection: Collection<Outboxed>;
+  /** Documents that have facts, which are to be leased and read. */
+  readonly told: Set<string>;
+  /** Documents that were written with a lease of ours, with their facts. */
+  readonly handed: Map<string, HandedOutbox>;
+}
+
+interface HandedOutbox extends Outbox {
+  readonly lease: OutboxLease;
+}
+
 /**
- * Brings facts from outboxes to Kafka: at once for documents it is told of (`publishSoon`), and by a sweep for what was
- * left behind by a crash or an outage. A lease keeps two relays from publishing one document at the same time; a
- * batch is leased, published and cleared in four round trips, however many documents it holds.
+ * Brings facts from outboxes to Kafka. A write by `insert` or `update` carries the relay's lease along with the facts, so
+ * that they go to Kafka straight from memory, one round trip after the write; the outbox is cleared after that, out of
+ * everybody's way. What could not be written so (others' facts are still in the outbox), what `publishSoon` tells of,
+ * and what the sweep finds left behind by a crash or an outage, is leased and read first.
  */
 @Injectable()
 export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly collections = new Map<string, Collection<Outboxed>>();
-  private readonly told = new Map<string, Set<string>>();
+  private readonly watched = new Map<string, Watched>();
   private readonly owner: string;
   private running: Promise<void> | undefined;
+  private clearing: Promise<void> = Promise.resolve();
   private sweepTimer: NodeJS.Timeout | undefined;
   private stopping = false;
 
@@ -46,23 +64,64 @@ export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShu
   }
 
   /** The collections whose documents carry outboxes; called once for each by its repository. */
-  watch(collection: string): void {
-    this.collections.set(collection, this.db.collection<Outboxed>(collection));
-    this.told.set(collection, new Set());
+  watch(name: string): void {
+    const collection = this.db.collection<Outboxed>(name);
+    const outboxes = new LeasedOutboxes(collection, this.owner);
+    this.watched.set(name, { collection, outboxes, told: new Set(), handed: new Map() });
+  }
+
+  /** Inserts a document with its first facts. @throws what `insertOne` throws, such as a duplicate key */
+  async insert<D extends Outboxed>(name: string, document: D, facts: readonly PendingFact[]): Promise<void> {
+    const { collection, outboxes, handed } = this.in(name);
+    const now = this.clock.now();
+    const lease = outboxes.lease(now);
+    const carried = facts.length > 0 ? { ...outboxOf(facts, now), outboxLease: lease } : {};
+    await collection.insertOne({ ...document, ...carried } as OptionalUnlessRequiredId<Outboxed>);
+    if (facts.length > 0) this.hand(handed, { _id: document._id, facts, lease });
+  }
+
+  /**
+   * Changes a document and appends facts of the change, if `filter` holds and the outbox has room. False when not:
+   * nothing was changed.
+   */
+  async update<D extends Outboxed>(
+    name: string,
+    filter: Filter<D> & { _id: string },
+    change: UpdateFilter<D>,
+    facts: readonly PendingFact[],
+  ): Promise<boolean> {
+    const { collection: untyped, outboxes, handed } = this.in(name);
+    const collection = untyped as unknown as Collection<D>;
+    const mayChange = { ...filter, ...outboxHasRoom<D>() };
+    if (facts.length === 0) return (await collection.updateOne(mayChange, change)).matchedCount === 1;
+    const now = this.clock.now();
+    const update = withFacts<D>(change, facts, now);
+    if (handed.size < MAX_HANDED) {
+      const lease = outboxes.lease(now);
+      const leased = { ...update, $set: { ...update.$set, outboxLease: lease } };
+      const alone = { ...mayChange, outboxAt: { $exists: false } };
+      const { matchedCount } = await collection.updateOne(alone as Filter<D>, leased as UpdateFilter<D>);
+      if (matchedCount === 1) {
+        this.hand(handed, { _id: filter._id, facts, lease });
+        return true;
+      }
+    }
+    const { matchedCount } = await collection.updateOne(mayChange, update);
+    if (matchedCount === 1) this.publishSoon(name, filter._id);
+    return matchedCount === 1;
   }
 
   /**
    * A lease for documents that are about to be written in bulk, so that no sweep publishes them in driblets meanwhile:
    * small batches cost every consumer as much as large ones.
    */
-  leaseFromBirth(): Required<Outboxed>['outboxLease'] {
+  leaseFromBirth(): OutboxLease {
     return { by: this.owner, until: new Date(this.clock.now().getTime() + HOLD_BACK_MS) };
   }
 
-  /** To be called after each write that appended facts. */
-  publishSoon(collection: string, ...documentIds: string[]): void {
-    const told = this.told.get(collection);
-    if (!told) throw new Error(`${collection} is not watched by the relay`);
+  /** To be called after each write that appended facts by itself. */
+  publishSoon(name: string, ...documentIds: string[]): void {
+    const { told } = this.in(name);
     for (const documentId of documentIds) told.add(documentId);
     this.wake();
   }
@@ -75,101 +134,98 @@ export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShu
     clearInterval(this.sweepTimer);
     await this.running;
     this.stopping = true;
+    await this.clearing;
+  }
+
+  private in(name: string): Watched {
+    const watched = this.watched.get(name);
+    if (!watched) throw new Error(`${name} is not watched by the relay`);
+    return watched;
+  }
+
+  private hand(handed: Map<string, HandedOutbox>, outbox: HandedOutbox): void {
+    handed.set(outbox._id, outbox);
+    this.wake();
   }
 
   private wake(): void {
     if (this.running || this.stopping) return;
-    this.running = this.drain()
-      .catch((error: unknown) => this.logger.warn({ err: error }, 'facts wait in their outboxes'))
-      .finally(() => {
+    this.running = this.drain().then(
+      () => this.rest(),
+      (error: unknown) => {
         this.running = undefined;
-      });
+        this.logger.warn({ err: error }, 'facts wait in their outboxes');
+      },
+    );
+  }
+
+  private rest(): void {
+    this.running = undefined;
+    if (this.hasWork()) this.wake();
+  }
+
+  private hasWork(): boolean {
+    return [...this.watched.values()].some(({ handed, told }) => handed.size > 0 || told.size > 0);
   }
 
   private async drain(): Promise<void> {
-    for (;;) {
-      let found = false;
-      for (const [name, told] of this.told) {
-        if (told.size === 0) continue;
-        found = true;
-        const batch = [...told].slice(0, BATCH);
-        for (const documentId of batch) told.delete(documentId);
-        await this.relay(name, batch);
+    while (this.hasWork()) {
+      for (const watched of this.watched.values()) await this.publish(watched, this.takeHanded(watched));
+      for (const watched of this.watched.values()) {
+        if (watched.told.size === 0) continue;
+        // What was told may be in outboxes that are just being cleared.
+        await this.clearing;
+        const ids = [...watched.told].slice(0, BATCH);
+        for (const id of ids) watched.told.delete(id);
+        await this.publish(watched, await watched.outboxes.take(ids, this.clock.now()));
       }
-      if (!found) return;
     }
+  }
+
+  /** Those whose lease is about to end are left to be leased anew. */
+  private takeHanded({ handed, told }: Watched): Outbox[] {
+    const enough = new Date(this.clock.now().getTime() + MIN_LEASE_LEFT_MS);
+    const taken = [...handed.values()].slice(0, BATCH);
+    for (const { _id, lease } of taken) {
+      handed.delete(_id);
+      if (lease.until < enough) told.add(_id);
+    }
+    return taken.filter(({ lease }) => lease.until >= enough);
+  }
+
+  /** Publishes outboxes that are leased, and has them cleared. */
+  private async publish(watched: Watched, outboxes: readonly Outbox[]): Promise<void> {
+    if (outboxes.length === 0) return;
+    try {
+      await this.producer.publish(outboxes.flatMap(({ facts }) => facts));
+    } catch (error) {
+      await watched.outboxes.release(outboxes.map(({ _id }) => _id));
+      throw error;
+    }
+    await this.clearing;
+    this.clearing = this.clear(watched, outboxes).catch((error: unknown) => {
+      this.logger.warn({ err: error }, 'published facts stay in their outboxes and will be published again');
+    });
+  }
+
+  private async clear({ outboxes, told }: Watched, published: readonly Outbox[]): Promise<void> {
+    await outboxes.clear(published);
+    for (const id of await outboxes.withMore(published.map(({ _id }) => _id))) told.add(id);
+    if (told.size > 0) this.wake();
   }
 
   private async sweep(): Promise<void> {
     if (this.running) return;
+    if (this.hasWork()) this.wake();
     const now = this.clock.now();
     const before = new Date(now.getTime() - SWEEP_AGE_MS);
     try {
-      for (const [name, collection] of this.collections) {
-        const left = await collection
-          .find(
-            { outboxAt: { $lt: before }, ...unleased(now) },
-            { projection: { _id: 1 }, sort: { outboxAt: 1 }, limit: BATCH },
-          )
-          .toArray();
-        if (left.length > 0) this.publishSoon(name, ...left.map(({ _id }) => _id));
+      for (const [name, { outboxes }] of this.watched) {
+        const left = await outboxes.leftSince(before, now, BATCH);
+        if (left.length > 0) this.publishSoon(name, ...left);
       }
     } catch (error) {
       this.logger.warn({ err: error }, 'the outbox sweep failed; it goes on');
     }
   }
-
-  private async relay(name: string, documentIds: readonly string[]): Promise<void> {
-    const collection = this.collections.get(name);
-    if (!collection) return;
-    const now = this.clock.now();
-    await collection.updateMany(
-      { _id: { $in: [...documentIds] }, outboxAt: { $exists: true }, ...unleased(now) },
-      { $set: { outboxLease: { by: this.owner, until: new Date(now.getTime() + LEASE_MS) } } },
-    );
-    const mine = { _id: { $in: [...documentIds] }, 'outboxLease.by': this.owner };
-    const documents = await collection.find(mine, { projection: { outbox: 1 } }).toArray();
-    const facts = documents.flatMap((document) => document.outbox ?? []);
-    try {
-      await this.producer.publish(facts);
-    } catch (error) {
-      await collection.updateMany(mine, { $unset: { outboxLease: '' } });
-      throw error;
-    }
-    await this.clear(collection, mine, facts);
-    // Facts that were appended while these were on their way.
-    const more = await collection
-      .find({ ...mine, outboxAt: { $exists: true } }, { projection: { _id: 1 } })
-      .toArray();
-    if (more.length > 0) {
-      await collection.updateMany(
-        { _id: { $in: more.map(({ _id }) => _id) }, 'outboxLease.by': this.owner },
-        { $unset: { outboxLease: '' } },
-      );
-      this.publishSoon(name, ...more.map(({ _id }) => _id));
-    }
-  }
-
-  private async clear(
-    collection: Collection<Outboxed>,
-    mine: { _id: { $in: string[] }; 'outboxLease.by': string },
-    facts: readonly PendingFact[],
-  ): Promise<void> {
-    const published = facts.map(({ id }) => id);
-    const rest = { $filter: { input: '$outbox', cond: { $not: [{ $in: ['$$this.id', published] }] } } };
-    await collection.updateMany(mine, [
-      { $set: { outbox: rest } },
-      {
-        $set: {
-          outboxAt: { $cond: [{ $eq: ['$outbox', []] }, '$$REMOVE', '$outboxAt'] },
-          outboxLease: { $cond: [{ $eq: ['$outbox', []] }, '$$REMOVE', '$outboxLease'] },
-        },
-      },
-    ]);
-  }
-}
-
-/** No relay works on the document, or the one that did has died. */
-function unleased(now: Date): Filter<Outboxed> {
-  return { $or: [{ outboxLease: { $exists: false } }, { 'outboxLease.until': { $lt: now } }] };
 }

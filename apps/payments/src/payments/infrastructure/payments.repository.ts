@@ -4,12 +4,10 @@ import { type PaymentState, paymentsPayments, type PublicPayment } from '#contra
 import {
   aggregateIn,
   FactFactory,
-  outboxHasRoom,
   type Outboxed,
   outboxIndex,
   OutboxRelay,
   type PendingFact,
-  withFacts,
 } from '#messaging';
 import { ensureIndexes, isDuplicateKey } from '#persistence';
 import type { Payment } from '../domain/payment.ts';
@@ -60,13 +58,8 @@ export class PaymentsRepository implements OnModuleInit {
    */
   async save(before: Payment, after: Payment): Promise<boolean> {
     const facts = after.version > before.version ? [this.factOf(after)] : [];
-    const { matchedCount } = await this.payments.updateOne(
-      { _id: before.orderId, revision: before.revision, ...outboxHasRoom<PaymentDocument>() },
-      facts.length > 0 ? withFacts(updateTo(after), facts, after.updatedAt) : updateTo(after),
-    );
-    if (matchedCount === 0) return false;
-    if (facts.length > 0) this.relay.publishSoon(COLLECTION, after.orderId);
-    return true;
+    const unchanged = { _id: before.orderId, revision: before.revision };
+    return this.relay.update<PaymentDocument>(COLLECTION, unchanged, updateTo(after), facts);
   }
 
   async find(orderId: string): Promise<Payment | undefined> {

@@ -49,14 +49,14 @@ export class AdvanceOrder {
     const order = await this.orders.find(orderId);
     if (!order) return;
     const step = startClaiming(order, this.clock.now());
-    if (step) await this.orders.save(order, step, this.clock.now());
-    await this.execute(orderId);
+    const claiming = step && (await this.take(order, step));
+    await (claiming ? this.drive(claiming) : this.execute(orderId));
   }
 
   /** The money is taken. */
   async paymentCaptured(orderId: string): Promise<void> {
-    await this.orders.noteCaptured(orderId);
-    await this.execute(orderId);
+    const order = await this.orders.noteCaptured(orderId);
+    if (order) await this.drive(order);
   }
 
   /** The money is not to be had, whoever tries. An order that still waits for its payment expires in its time. */
@@ -64,24 +64,33 @@ export class AdvanceOrder {
     const order = await this.orders.find(orderId);
     if (!order) return;
     const step = failPayment(order, this.clock.now());
-    if (step) await this.orders.save(order, step, this.clock.now());
-    await this.execute(orderId);
+    const failed = step && (await this.take(order, step));
+    await (failed ? this.drive(failed) : this.execute(orderId));
   }
 
   async execute(orderId: string): Promise<void> {
-    for (;;) {
-      const order = await this.orders.find(orderId);
-      const step = order && (await this.nextStep(order));
-      if (!order || !step) return;
-      const saved = await this.orders.save(order, step, this.clock.now());
-      if (!saved) {
-        // Somebody else drove it on, or Kafka is away and the outbox is full: the sweep looks again.
-        this.logger.debug({ orderId, state: order.state }, 'a step of the order was not saved');
-        return;
-      }
-      this.logger.info({ orderId, state: saved.state }, 'order moved');
-      if (saved.state === 'COMPLETED') await this.activity.unitsSold(saved);
+    const order = await this.orders.find(orderId);
+    if (order) await this.drive(order);
+  }
+
+  private async drive(from: Order): Promise<void> {
+    let order: Order | undefined = from;
+    while (order) {
+      const step = await this.nextStep(order);
+      order = step && (await this.take(order, step));
     }
+  }
+
+  /** Undefined when somebody else drove the order on, or Kafka is away and its outbox is full: the sweep looks again. */
+  private async take(order: Order, step: OrderStep): Promise<Order | undefined> {
+    const saved = await this.orders.save(order, step);
+    if (!saved) {
+      this.logger.debug({ orderId: order.id, state: order.state }, 'a step of the order was not saved');
+      return undefined;
+    }
+    this.logger.info({ orderId: saved.id, state: saved.state }, 'order moved');
+    if (saved.state === 'COMPLETED') await this.activity.unitsSold(saved);
+    return saved;
   }
 
   /** Does what the order's state asks for and says what it is then; undefined when it must wait. */

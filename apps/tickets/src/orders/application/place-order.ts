@@ -75,8 +75,7 @@ export class PlaceOrder {
     if (!reserved.ok) return reserved;
     const order = await this.orderOf(reserved.value, buyer, idempotencyKey);
     if (!order) return fail(new NotFound('event', reserved.value.eventId));
-    if (!(await this.orders.add(order, order.placedAt)))
-      return this.lost(buyer.userId, holdId, idempotencyKey);
+    if (!(await this.orders.add(order))) return this.lost(buyer.userId, holdId, idempotencyKey);
     if (order.total.amount > 0) return ok(this.placed(order));
     const advanced = await this.startFree(order);
     return ok(this.placed(advanced));

@@ -6,12 +6,9 @@ import {
   aggregateIn,
   FactFactory,
   type Outboxed,
-  outboxHasRoom,
   outboxIndex,
-  outboxOf,
   OutboxRelay,
   type PendingFact,
-  withFacts,
 } from '#messaging';
 import { ensureIndexes, isDuplicateKey, newestFirst } from '#persistence';
 import type { Order, OrderFactType, OrderStep } from '../domain/order.ts';
@@ -62,44 +59,36 @@ export class OrdersRepository implements OnModuleInit {
   }
 
   /** False when the hold or the idempotency key has an order already. */
-  async add(order: Order, now: Date): Promise<boolean> {
+  async add(order: Order): Promise<boolean> {
     const { id, ...fields } = order;
     try {
-      await this.orders.insertOne({
-        _id: id,
-        ...fields,
-        ...outboxOf([this.orderFact(order, 'OrderPlaced')], now),
-      });
+      const placed = this.orderFact(order, 'OrderPlaced');
+      await this.relay.insert<OrderDocument>(COLLECTION, { _id: id, ...fields }, [placed]);
+      return true;
     } catch (error) {
       if (isDuplicateKey(error)) return false;
       throw error;
     }
-    this.relay.publishSoon(COLLECTION, id);
-    return true;
   }
 
   /**
    * Makes a step, with its facts in the same write, if the order is still what the step was decided on.
    * Undefined when it is not, or when its outbox is full.
    */
-  async save(from: Order, step: OrderStep, now: Date): Promise<Order | undefined> {
+  async save(from: Order, step: OrderStep): Promise<Order | undefined> {
     const { id, driveAt, ...fields } = step.next;
-    const facts = this.factsOf(step);
     const update = driveAt
       ? { $set: { ...fields, driveAt } }
       : { $set: fields, $unset: { driveAt: '' as const } };
-    const { matchedCount } = await this.orders.updateOne(
-      { _id: id, version: from.version, state: from.state, ...outboxHasRoom<OrderDocument>() },
-      facts.length > 0 ? withFacts<OrderDocument>(update, facts, now) : update,
-    );
-    if (matchedCount === 0) return undefined;
-    if (facts.length > 0) this.relay.publishSoon(COLLECTION, id);
-    return step.next;
+    const unchanged = { _id: id, version: from.version, state: from.state };
+    const saved = await this.relay.update<OrderDocument>(COLLECTION, unchanged, update, this.factsOf(step));
+    return saved ? step.next : undefined;
   }
 
   /** Notes that the money was taken; the order may not be ready to use it yet. */
-  async noteCaptured(id: string): Promise<void> {
-    await this.orders.updateOne({ _id: id }, { $set: { captured: true } });
+  async noteCaptured(id: string): Promise<Order | undefined> {
+    const captured = { $set: { captured: true } };
+    return toOrder(await this.orders.findOneAndUpdate({ _id: id }, captured, { returnDocument: 'after' }));
   }
 
   async find(id: string): Promise<Order | undefined> {
