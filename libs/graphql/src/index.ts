@@ -1,5 +1,6 @@
 export * from './answer.ts';
 export * from './arguments.ts';
+export * from './bounded-stream.ts';
 export * from './connection.ts';
 export * from './context.ts';
 export * from './date-time.ts';

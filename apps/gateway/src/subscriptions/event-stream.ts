@@ -1,5 +1,5 @@
 import type { ExecutionResult } from 'graphql';
-import { EventQueue } from './event-queue.ts';
+import { BoundedStream } from '#graphql';
 import { lagged, type SubgraphEvent, type Subscribe } from './upstream.ts';
 
 /** Most events that wait for a slow client, before it is let go. */
@@ -10,7 +10,7 @@ export const MAX_WAITING = 1_000;
  * client takes it. A client that is too slow gets what was kept, without a gap, then the error LAGGED.
  */
 export class EventStream implements AsyncIterableIterator<ExecutionResult, undefined> {
-  private readonly queue = new EventQueue<SubgraphEvent>(MAX_WAITING);
+  private readonly events = new BoundedStream<SubgraphEvent>(MAX_WAITING);
   private readonly unsubscribe: () => void;
   private closed = false;
 
@@ -21,8 +21,8 @@ export class EventStream implements AsyncIterableIterator<ExecutionResult, undef
   ) {
     this.unsubscribe = subscribe({
       next: (event) => this.accept(event),
-      error: (error) => this.queue.end({ error }),
-      complete: () => this.queue.end(),
+      error: (error) => this.events.fail(error),
+      complete: () => this.events.end(),
     });
   }
 
@@ -36,7 +36,7 @@ export class EventStream implements AsyncIterableIterator<ExecutionResult, undef
   /** Called when the client unsubscribes or disconnects; the service is told at once. */
   async return(): Promise<IteratorReturnResult<undefined>> {
     this.close();
-    this.queue.discard();
+    await this.events.return();
     return { done: true, value: undefined };
   }
 
@@ -50,14 +50,14 @@ export class EventStream implements AsyncIterableIterator<ExecutionResult, undef
   }
 
   private accept(event: SubgraphEvent): void {
-    if (this.queue.push(event)) return;
+    if (this.events.push(event)) return;
     this.unsubscribe();
-    this.queue.end({ error: lagged() });
+    this.events.fail(lagged());
   }
 
   private async take(): Promise<IteratorResult<SubgraphEvent, undefined>> {
     try {
-      return await this.queue.take();
+      return await this.events.next();
     } catch (error) {
       this.close();
       throw error;

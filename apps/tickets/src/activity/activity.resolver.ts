@@ -1,6 +1,6 @@
 import { Args, Context, Parent, ResolveField, Resolver, Subscription } from '@nestjs/graphql';
 import { GraphQLError } from 'graphql';
-import { type GraphContext, moneyToGraph } from '#graphql';
+import { BoundedStream, type GraphContext, moneyToGraph } from '#graphql';
 import { mayDo } from '#security';
 import { EventCopiesRepository } from '../events/infrastructure/event-copies.repository.ts';
 import { OrdersRepository } from '../orders/infrastructure/orders.repository.ts';
@@ -8,7 +8,6 @@ import { orderToGraph } from '../orders/transport/to-graph.ts';
 import type { Ticket } from '../tickets/domain/ticket.ts';
 import { TicketsRepository } from '../tickets/infrastructure/tickets.repository.ts';
 import { type Activity, ActivityFeed } from './activity-feed.ts';
-import { BoundedStream } from './bounded-stream.ts';
 
 /** Activities that wait for a slow subscriber before its stream is closed. */
 const MAX_WAITING = 1_000;
@@ -32,11 +31,13 @@ export class ActivityResolver {
     if (!mayDo(viewer, 'WATCH_SALES', event.organizationId)) {
       throw refusal('NOT_PERMITTED', "Only members of the event's organization may watch it.");
     }
-    const stream = new BoundedStream<object>(MAX_WAITING, () =>
-      refusal('LAGGED', 'The subscriber was too slow.'),
-    );
-    const stop = await this.feed.subscribe(eventId, (activity) => stream.push(toGraph(activity)));
-    stream.onEnd(stop);
+    const left = Promise.withResolvers<void>();
+    const stream = new BoundedStream<object>(MAX_WAITING, left.resolve);
+    const stop = await this.feed.subscribe(eventId, (activity) => {
+      if (!stream.push(toGraph(activity))) stream.fail(refusal('LAGGED', 'The subscriber was too slow.'));
+    });
+    // If Redis is away just then, there is nothing to unsubscribe from.
+    void left.promise.then(stop).catch(() => undefined);
     return stream;
   }
 }
