@@ -3,16 +3,19 @@
  * launcher and the services.
  */
 
+import { join } from 'node:path';
+
 /**
  * @typedef {object} Service
  * @property {string} name
  * @property {number} [port] a fixed default; otherwise a free one is chosen at each start
  * @property {readonly string[]} [secrets] the only secrets this service is given
+ * @property {Readonly<Record<string, string>>} [folders] of the house's own that it may write to, by variable
  */
 
 /** @type {readonly Service[]} */
 export const SERVICES = [
-  { name: 'auth', secrets: ['AUTH_KEY_ENCRYPTION_KEY'] },
+  { name: 'auth', secrets: ['AUTH_KEY_ENCRYPTION_KEY'], folders: { MAIL_FOLDER: 'mail' } },
   { name: 'events' },
   { name: 'tickets', secrets: ['TICKET_ROOT_KEY', 'PAYMENT_TOKEN_KEY', 'TICKETS_KEY_ENCRYPTION_KEY'] },
   { name: 'payments', secrets: ['PAYMENT_TOKEN_KEY'] },
@@ -68,9 +71,10 @@ export function engineEnvironment(engines, { mongodbSessions, prefixes }) {
  * @param {Record<string, string>} about.engines see engineEnvironment
  * @param {ReadonlyMap<string, number>} about.ports of all services
  * @param {Record<string, string>} about.secrets of the whole house
+ * @param {string} about.stateFolder in which the house's own folders are; what the environment names goes before them
  * @returns {NodeJS.ProcessEnv}
  */
-export function serviceEnvironment(service, { inherited, engines, ports, secrets }) {
+export function serviceEnvironment(service, { inherited, engines, ports, secrets, stateFolder }) {
   const passedOn = Object.entries(inherited).filter(
     ([name]) => !SECRET_NAMES.includes(name) && !name.startsWith('npm_'),
   );
@@ -79,6 +83,9 @@ export function serviceEnvironment(service, { inherited, engines, ports, secrets
     .map(([name, port]) => [`${name.toUpperCase()}_URL`, urlOf(port)]);
   return {
     NODE_ENV: 'development',
+    ...Object.fromEntries(
+      Object.entries(service.folders ?? {}).map(([name, folder]) => [name, join(stateFolder, folder)]),
+    ),
     ...Object.fromEntries(passedOn),
     ...engines,
     ...Object.fromEntries(addresses),
