@@ -2,7 +2,6 @@
  * The house: which services Tessera consists of and what each is told. This list is the whole contract between the
  * launcher and the services.
  */
-
 import { join } from 'node:path';
 
 /**
@@ -10,7 +9,7 @@ import { join } from 'node:path';
  * @property {string} name
  * @property {number} [port] a fixed default; otherwise a free one is chosen at each start
  * @property {readonly string[]} [secrets] the only secrets this service is given
- * @property {Readonly<Record<string, string>>} [folders] of the house's own that it may write to, by variable
+ * @property {Readonly<Record<string, string>>} [folders] by variable, folders of its own inside the house's data
  */
 
 /** @type {readonly Service[]} */
@@ -71,10 +70,10 @@ export function engineEnvironment(engines, { mongodbSessions, prefixes }) {
  * @param {Record<string, string>} about.engines see engineEnvironment
  * @param {ReadonlyMap<string, number>} about.ports of all services
  * @param {Record<string, string>} about.secrets of the whole house
- * @param {string} about.stateFolder in which the house's own folders are; what the environment names goes before them
+ * @param {string} about.data the house's data folder
  * @returns {NodeJS.ProcessEnv}
  */
-export function serviceEnvironment(service, { inherited, engines, ports, secrets, stateFolder }) {
+export function serviceEnvironment(service, { inherited, engines, ports, secrets, data }) {
   const passedOn = Object.entries(inherited).filter(
     ([name]) => !SECRET_NAMES.includes(name) && !name.startsWith('npm_'),
   );
@@ -83,13 +82,13 @@ export function serviceEnvironment(service, { inherited, engines, ports, secrets
     .map(([name, port]) => [`${name.toUpperCase()}_URL`, urlOf(port)]);
   return {
     NODE_ENV: 'development',
-    ...Object.fromEntries(
-      Object.entries(service.folders ?? {}).map(([name, folder]) => [name, join(stateFolder, folder)]),
-    ),
     ...Object.fromEntries(passedOn),
     ...engines,
     ...Object.fromEntries(addresses),
     ...Object.fromEntries((service.secrets ?? []).map((name) => [name, secrets[name]])),
+    ...Object.fromEntries(
+      Object.entries(service.folders ?? {}).map(([variable, folder]) => [variable, join(data, folder)]),
+    ),
     APOLLO_TELEMETRY_DISABLED: 'true',
     HOST: '127.0.0.1',
     PORT: String(ports.get(service.name)),

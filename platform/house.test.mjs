@@ -18,7 +18,7 @@ const engines = engineEnvironment(
 function environmentOf(name, inherited = {}) {
   const service = SERVICES.find((candidate) => candidate.name === name);
   assert.ok(service);
-  return serviceEnvironment(service, { inherited, engines, ports, secrets, stateFolder: '/house' });
+  return serviceEnvironment(service, { inherited, engines, ports, secrets, data: '/house/data' });
 }
 
 test('no service is given a secret that is not its own', () => {
@@ -44,12 +44,7 @@ test('each service is told where it listens and where the others are', () => {
   assert.equal(environment['PUBLIC_URL'], 'http://127.0.0.1:20007');
   assert.equal(environment['MONGODB_SESSIONS'], 'false');
   assert.equal(environment['NODE_ENV'], 'development');
-});
-
-test('each service is told of the folders that are its own, unless the user names others', () => {
-  assert.equal(environmentOf('auth')['MAIL_FOLDER'], join('/house', 'mail'));
-  assert.equal(environmentOf('auth', { MAIL_FOLDER: '/elsewhere' })['MAIL_FOLDER'], '/elsewhere');
-  assert.equal(environmentOf('events')['MAIL_FOLDER'], undefined);
+  assert.equal(environmentOf('auth')['MAIL_FOLDER'], join('/house/data', 'mail'));
 });
 
 test('what the user set passes through, what npm set does not', () => {

@@ -35,7 +35,7 @@ export function logOf(service: string): string {
 
 /** Where the house under test writes its mails to. */
 export function mailFolder(): string {
-  return join(dirname(setting('TESSERA_HOUSE')), 'mail');
+  return join(dirname(setting('TESSERA_HOUSE')), 'data', 'mail');
 }
 
 export interface Person {

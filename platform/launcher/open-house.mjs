@@ -73,7 +73,7 @@ export async function openHouse(surroundings, { engines, prefixes, names, gatewa
     engines: describeEngines(engines, prefixes, env),
     ports,
     secrets: keptSecrets(state, SECRET_NAMES),
-    stateFolder: state.folder,
+    data: state.data,
   };
 
   /** @type {RunningService[]} */
