@@ -14,7 +14,7 @@ import { withRole } from '../domain/account.ts';
 import { roleInput, type User } from '../domain/user.ts';
 import { AdminsRepository } from '../infrastructure/admins.repository.ts';
 import { ChangeUser } from './change-user.ts';
-import { requireAdmin } from './list-users.ts';
+import { requireAdmin } from './require-admin.ts';
 
 export type GrantRoleFailure = InvalidInput | NotSignedIn | NotPermitted | NotFound | WrongState | RetryLater;
 

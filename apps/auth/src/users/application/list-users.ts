@@ -1,14 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { fail, NotPermitted, type NotSignedIn, ok, type Page, type PageRequest, type Result } from '#kernel';
-import { isAdmin, requireViewer, type Viewer } from '#security';
+import { type NotPermitted, type NotSignedIn, ok, type Page, type PageRequest, type Result } from '#kernel';
+import type { Viewer } from '#security';
 import type { User } from '../domain/user.ts';
 import { type UserSelection, UsersRepository } from '../infrastructure/users.repository.ts';
-
-export function requireAdmin(viewer: Viewer | undefined): Result<Viewer, NotSignedIn | NotPermitted> {
-  const signedIn = requireViewer(viewer);
-  if (!signedIn.ok || isAdmin(signedIn.value)) return signedIn;
-  return fail(new NotPermitted('This is for admins.'));
-}
+import { requireAdmin } from './require-admin.ts';
 
 /** Everybody who has an account, for admins. */
 @Injectable()

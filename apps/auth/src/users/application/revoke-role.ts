@@ -15,7 +15,7 @@ import { LastAdmin, roleInput, type User } from '../domain/user.ts';
 import { AdminsRepository } from '../infrastructure/admins.repository.ts';
 import { UsersRepository } from '../infrastructure/users.repository.ts';
 import { ChangeUser } from './change-user.ts';
-import { requireAdmin } from './list-users.ts';
+import { requireAdmin } from './require-admin.ts';
 
 export type RevokeRoleFailure = InvalidInput | NotSignedIn | NotPermitted | NotFound | LastAdmin | RetryLater;
 

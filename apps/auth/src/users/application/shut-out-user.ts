@@ -11,7 +11,7 @@ import type { Viewer } from '#security';
 import { disabled, enabled } from '../domain/account.ts';
 import type { User } from '../domain/user.ts';
 import { ChangeUser } from './change-user.ts';
-import { requireAdmin } from './list-users.ts';
+import { requireAdmin } from './require-admin.ts';
 
 export type ShutOutFailure = NotSignedIn | NotPermitted | NotFound | WrongState | RetryLater;
 
