@@ -41,3 +41,15 @@ export const ACTIVITY = `subscription ($eventId: ID!) { eventActivity(eventId: $
   ... on UnitsSold { units unitsSold total { amount } order { id state buyer { name } payment { state } } }
   ... on PriceMoved { price { amount } previous { amount } ticketType { name } }
   ... on TicketScanned { decision reason ticket { id admission { lane } } } } }`;
+
+export const INVITE_MEMBER = `mutation ($input: InviteMemberInput!) { inviteMember(input: $input) { __typename ... on Invitation { id } ${FAILURE} } }`;
+export const ACCEPT_INVITATION = `mutation ($code: String!) { acceptInvitation(code: $code) { __typename
+  ... on Membership { role organization { id name } } ${FAILURE} } }`;
+export const REMOVE_MEMBER = `mutation ($input: RemoveMemberInput!) { removeMember(input: $input) { __typename ... on Organization { id } ${FAILURE} } }`;
+export const REGISTER_DEVICE = `mutation ($input: RegisterDeviceInput!) { registerDevice(input: $input) { __typename
+  ... on RegisteredDevice { secret device { id status } } ${FAILURE} } }`;
+export const REVOKE_DEVICE = `mutation ($deviceId: ID!) { revokeDevice(deviceId: $deviceId) { __typename ... on Device { status } ... on Failure { code } } }`;
+export const SIGN_IN_DEVICE = `mutation ($input: SignInDeviceInput!) { signInDevice(input: $input) { __typename
+  ... on DeviceSession { accessToken } ${FAILURE} } }`;
+export const REQUEST_PASSWORD_RESET = `mutation ($email: String!) { requestPasswordReset(email: $email) { __typename ${FAILURE} } }`;
+export const RESET_PASSWORD = `mutation ($input: ResetPasswordInput!) { resetPassword(input: $input) { __typename ${FAILURE} } }`;

@@ -33,6 +33,11 @@ export function logOf(service: string): string {
   return readFileSync(join(dirname(setting('TESSERA_HOUSE')), 'logs', `${service}.log`), 'utf8');
 }
 
+/** Where the house under test writes its mails to. */
+export function mailFolder(): string {
+  return join(dirname(setting('TESSERA_HOUSE')), 'data', 'mail');
+}
+
 export interface Person {
   readonly userId: string;
   readonly email: string;

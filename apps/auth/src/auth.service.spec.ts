@@ -22,7 +22,11 @@ let graph: GraphClient;
 
 beforeAll(async () => {
   facts = await FactLine.open(settings, [authUsers, authOrganizations]);
-  const config = { ...settings, AUTH_KEY_ENCRYPTION_KEY: randomBytes(32) };
+  const config = {
+    ...settings,
+    AUTH_KEY_ENCRYPTION_KEY: randomBytes(32),
+    MAIL_FROM: 'no-reply@tessera.example',
+  };
   service = await RunningService.start('auth', AuthModule.forRoot(config), settings);
   graph = service.graph;
 });
@@ -45,8 +49,7 @@ describe('sign-up', () => {
     });
     const tokens = new AccessTokens(createRemoteJWKSet(new URL(`${service.url}/.well-known/jwks.json`)));
     await expect(tokens.verify(session.accessToken)).resolves.toMatchObject({
-      userId: session.user.id,
-      email: ada.email,
+      viewer: { userId: session.user.id, email: ada.email },
     });
   });
 

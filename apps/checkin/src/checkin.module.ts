@@ -1,6 +1,13 @@
 import { join } from 'node:path';
 import { type DynamicModule, Module } from '@nestjs/common';
-import { checkinAdmissions, checkinScans, eventsEvents, ticketsKeys, ticketsTickets } from '#contracts';
+import {
+  authDevices,
+  checkinAdmissions,
+  checkinScans,
+  eventsEvents,
+  ticketsKeys,
+  ticketsTickets,
+} from '#contracts';
 import { subgraphModule } from '#graphql';
 import { MessagingModule } from '#messaging';
 import { MongoModule } from '#persistence';
@@ -10,11 +17,13 @@ import { TicketAdmissionResolver } from './admissions/transport/ticket-admission
 import { CountAttendance } from './attendance/application/count-attendance.ts';
 import { EventAttendanceResolver } from './attendance/transport/event-attendance.resolver.ts';
 import type { CheckinConfig } from './config.ts';
+import { DevicesRepository } from './copies/infrastructure/devices.repository.ts';
 import { EventsRepository } from './copies/infrastructure/events.repository.ts';
 import { SigningKeysRepository } from './copies/infrastructure/signing-keys.repository.ts';
 import { TicketsRepository } from './copies/infrastructure/tickets.repository.ts';
 import { CopiesConsumer } from './copies/transport/copies.consumer.ts';
 import { DecideScan } from './scans/application/decide-scan.ts';
+import { DeviceAtDoor } from './scans/application/device-at-door.ts';
 import { ListScans } from './scans/application/list-scans.ts';
 import { ReadCodeText } from './scans/application/read-code-text.ts';
 import { ScanAtLane } from './scans/application/scan-at-lane.ts';
@@ -41,7 +50,7 @@ export class CheckinModule {
         MessagingModule.forService({
           service: 'checkin',
           settings: config,
-          topics: [eventsEvents, ticketsTickets, ticketsKeys, checkinScans, checkinAdmissions],
+          topics: [authDevices, eventsEvents, ticketsTickets, ticketsKeys, checkinScans, checkinAdmissions],
         }),
         subgraphModule({ schemaFile: join(import.meta.dirname, 'schema.graphql') }),
       ],
@@ -49,6 +58,7 @@ export class CheckinModule {
         EventsRepository,
         TicketsRepository,
         SigningKeysRepository,
+        DevicesRepository,
         CopiesConsumer,
         AdmissionsRepository,
         TicketAdmissionResolver,
@@ -58,6 +68,7 @@ export class CheckinModule {
         ReadCodeText,
         ScanFacts,
         DecideScan,
+        DeviceAtDoor,
         ScanAtLane,
         TakeSubmittedScan,
         ListScans,

@@ -1,11 +1,13 @@
 /* oxlint-disable typescript/no-explicit-any -- a test reads answers of any shape and asserts what is in them */
 import { randomBytes } from 'node:crypto';
 import {
+  authDevices,
   checkinAdmissions,
   checkinScans,
   eventsEvents,
   type Fact,
   type FactsOf,
+  type PublicDevice,
   type PublicTicket,
   type PublishedEvent,
   type ScanDirection,
@@ -66,13 +68,14 @@ export class Door {
   static async open(): Promise<Door> {
     const settings = testSettings();
     const authority = await TestAuthority.start();
-    const topics = [eventsEvents, ticketsTickets, ticketsKeys, checkinScans, checkinAdmissions];
+    const topics = [authDevices, eventsEvents, ticketsTickets, ticketsKeys, checkinScans, checkinAdmissions];
     const facts = await FactLine.open(settings, topics);
     const config = { ...settings, AUTH_URL: new URL(authority.jwksUri).origin };
     const service = await RunningService.start('checkin', CheckinModule.forRoot(config), settings);
     const door = new Door(service, facts, authority);
     door.decided = await facts.collect(checkinAdmissions);
     door.staff = await door.as({ userId: 'sam', memberships: { [HOUSE]: 'SCANNER' } });
+    await door.publishDevice('turnstile-1');
     door.sign = await door.publishKey(KEY_ID, HOUSE);
     door.foreignSign = await door.publishKey(OTHER_KEY_ID, OTHER_HOUSE);
     return door;
@@ -120,6 +123,21 @@ export class Door {
     return ticketId;
   }
 
+  /** A device that is registered, or with version 2 and a status revoked. */
+  async publishDevice(deviceId: string, change: Partial<PublicDevice> = {}, version = 1): Promise<Fact> {
+    const device = deviceOf(deviceId, change);
+    const type = device.status === 'ACTIVE' ? 'DeviceRegistered' : 'DeviceRevoked';
+    const fact = await this.facts.publish(authDevices, type, { id: deviceId, version }, device);
+    await this.known('devices', deviceId, version);
+    return fact;
+  }
+
+  /** What the device's own token lets it see and do. */
+  async asDevice(deviceId: string, scope: { eventId?: string; venueId?: string } = {}): Promise<GraphClient> {
+    const token = await this.authority.deviceToken({ deviceId, organizationId: HOUSE, ...scope });
+    return this.service.graph.as(token);
+  }
+
   /** The text of a QR code, as `tickets` would sign it. */
   credential(
     eventId: string,
@@ -144,11 +162,17 @@ export class Door {
   }
 
   /** A scan by the other way in, from a turnstile. */
-  submit(eventId: string, payload: string, nonce: string, direction: ScanDirection = 'ENTRY'): Promise<Fact> {
-    const aggregate = { id: 'turnstile-1', version: 0 };
+  submit(
+    eventId: string,
+    payload: string,
+    nonce: string,
+    direction: ScanDirection = 'ENTRY',
+    deviceId = 'turnstile-1',
+  ): Promise<Fact> {
+    const aggregate = { id: deviceId, version: 0 };
     return this.facts.publish(checkinScans, 'ScanSubmitted', aggregate, {
       eventId,
-      deviceId: 'turnstile-1',
+      deviceId,
       nonce,
       lane: 'T1',
       direction,
@@ -195,6 +219,17 @@ export function eventOf(eventId: string, change: Partial<PublishedEvent> = {}): 
     maxPerAccount: 10,
     ticketTypes: [],
     publishedAt: at(-10),
+    ...change,
+  };
+}
+
+export function deviceOf(deviceId: string, change: Partial<PublicDevice> = {}): PublicDevice {
+  return {
+    deviceId,
+    organizationId: HOUSE,
+    name: 'North gate',
+    status: 'ACTIVE',
+    registeredAt: new Date().toISOString(),
     ...change,
   };
 }

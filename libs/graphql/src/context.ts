@@ -1,12 +1,21 @@
 import DataLoader from 'dataloader';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { GraphQLError } from 'graphql';
-import { type AccessTokens, bearerToken, InvalidAccessToken, type Viewer } from '#security';
+import {
+  type AccessTokens,
+  bearerToken,
+  InvalidAccessToken,
+  type Principal,
+  type ScannerDevice,
+  type Viewer,
+} from '#security';
 
 /** What every resolver of a request shares. */
 export interface GraphContext {
-  /** Undefined for anonymous requests. */
+  /** The signed-in user; undefined for anonymous requests and for devices. */
   readonly viewer: Viewer | undefined;
+  /** The scanner device that asks for itself; undefined for everybody else. */
+  readonly device?: ScannerDevice | undefined;
   readonly loaders: Loaders;
   /** Of the HTTP request; undefined for a subscription. */
   readonly request?: FastifyRequest;
@@ -43,11 +52,14 @@ export class Loaders {
   }
 }
 
-/** @throws GraphQLError UNAUTHENTICATED (HTTP 401) when a token is given and is not valid. */
-export async function viewerOf(
+/**
+ * Who asks; undefined when no token is given.
+ * @throws GraphQLError UNAUTHENTICATED (HTTP 401) when a token is given and is not valid.
+ */
+export async function principalOf(
   tokens: AccessTokens,
   authorization: string | undefined,
-): Promise<Viewer | undefined> {
+): Promise<Principal | undefined> {
   if (authorization === undefined || authorization === '') return undefined;
   const token = bearerToken(authorization);
   if (!token) throw unauthenticated('The Authorization header must be `Bearer <accessToken>`.');
@@ -57,6 +69,14 @@ export async function viewerOf(
     if (error instanceof InvalidAccessToken) throw unauthenticated(`${error.message}: sign in again.`);
     throw error;
   }
+}
+
+/** The user who asks; undefined for anonymous requests and for devices. @throws as `principalOf` */
+export async function viewerOf(
+  tokens: AccessTokens,
+  authorization: string | undefined,
+): Promise<Viewer | undefined> {
+  return (await principalOf(tokens, authorization))?.viewer;
 }
 
 function unauthenticated(message: string): GraphQLError {

@@ -12,7 +12,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { GraphQLError } from 'graphql';
 import { LOGGER, type Logger } from '#observability';
 import { AccessTokens } from '#security';
-import { type GraphContext, Loaders, viewerOf } from './context.ts';
+import { type GraphContext, Loaders, principalOf, viewerOf } from './context.ts';
 import { DateTimeScalar } from './date-time.ts';
 import { formatGraphError } from './errors.ts';
 import { operationMetrics } from './operation-metrics.ts';
@@ -88,7 +88,8 @@ function connect(tokens: AccessTokens) {
 function contextFrom(tokens: AccessTokens) {
   return async (first: FastifyRequest | SocketContext, reply?: FastifyReply): Promise<GraphContext> => {
     if ('extra' in first) return { viewer: (first.extra as SocketExtra).viewer, loaders: new Loaders(false) };
-    const viewer = await viewerOf(tokens, first.headers.authorization);
-    return { viewer, loaders: new Loaders(), request: first, reply };
+    const principal = await principalOf(tokens, first.headers.authorization);
+    const { viewer, device } = principal ?? {};
+    return { viewer, device, loaders: new Loaders(), request: first, reply };
   };
 }

@@ -1,4 +1,5 @@
 export * from './access-tokens.ts';
 export * from './payment-token.ts';
+export * from './principal.ts';
 export * from './sealing.ts';
 export * from './viewer.ts';

@@ -36,11 +36,23 @@ export type OrganizationTask =
   | 'WATCH_SALES'
   | 'SCAN';
 
+export const ORGANIZATION_TASKS = Object.keys(ALLOWED) as readonly OrganizationTask[];
+
+/** Whether a member of this role may do the task. Undefined is the role of who is no member. */
+export function roleAllows(role: MemberRole | undefined, task: OrganizationTask): boolean {
+  return role !== undefined && ALLOWED[task].includes(role);
+}
+
 export function mayDo(viewer: Viewer | undefined, task: OrganizationTask, organizationId: string): boolean {
   if (!viewer) return false;
   if (isAdmin(viewer)) return true;
-  const role = viewer.memberships[organizationId];
-  return role !== undefined && ALLOWED[task].includes(role);
+  return roleAllows(viewer.memberships[organizationId], task);
+}
+
+export function notAllowed(task: OrganizationTask): NotPermitted {
+  return new NotPermitted(
+    `This needs a member of the organization whose role is ${ALLOWED[task].join(' or ')}.`,
+  );
 }
 
 export function requireViewer(viewer: Viewer | undefined): Result<Viewer, NotSignedIn> {
@@ -55,7 +67,5 @@ export function requireTask(
 ): Result<Viewer, NotSignedIn | NotPermitted> {
   if (!viewer) return fail(new NotSignedIn());
   if (mayDo(viewer, task, organizationId)) return ok(viewer);
-  return fail(
-    new NotPermitted(`This needs a member of the organization whose role is ${ALLOWED[task].join(' or ')}.`),
-  );
+  return fail(notAllowed(task));
 }

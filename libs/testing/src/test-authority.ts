@@ -4,7 +4,13 @@ import type { AddressInfo } from 'node:net';
 import { exportJWK, generateKeyPair, SignJWT, type CryptoKey } from 'jose';
 import type { MemberRole, Role } from '#contracts';
 import { randomIds } from '#kernel';
-import { ACCESS_TOKEN_ALGORITHM, ACCESS_TOKEN_AUDIENCE, ACCESS_TOKEN_ISSUER } from '#security';
+import {
+  ACCESS_TOKEN_ALGORITHM,
+  ACCESS_TOKEN_AUDIENCE,
+  ACCESS_TOKEN_ISSUER,
+  claimsOfDevice,
+  type ScannerDevice,
+} from '#security';
 
 export interface TestUser {
   readonly userId: string;
@@ -42,9 +48,17 @@ export class TestAuthority {
       roles: user.roles ?? ['ATTENDEE'],
       orgs: user.memberships ?? {},
     };
+    return this.sign(user.userId, claims);
+  }
+
+  deviceToken(device: ScannerDevice): Promise<string> {
+    return this.sign(device.deviceId, claimsOfDevice(device));
+  }
+
+  private sign(subject: string, claims: Record<string, unknown>): Promise<string> {
     return new SignJWT(claims)
       .setProtectedHeader({ alg: ACCESS_TOKEN_ALGORITHM, kid: 'test' })
-      .setSubject(user.userId)
+      .setSubject(subject)
       .setIssuer(ACCESS_TOKEN_ISSUER)
       .setAudience(ACCESS_TOKEN_AUDIENCE)
       .setIssuedAt()

@@ -1,7 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { CLOCK, type Clock, fail, ok, type Result } from '#kernel';
+import type { User } from '../../users/domain/user.ts';
 import { UsersRepository } from '../../users/infrastructure/users.repository.ts';
-import { decideRefresh, type Session, SessionEnded } from '../domain/session.ts';
+import { decideRefresh, isOpenFor, type Session, SessionEnded } from '../domain/session.ts';
 import { SessionsRepository } from '../infrastructure/sessions.repository.ts';
 import { hashRefreshToken, newRefreshToken, type OpenedSession, OpenSession } from './open-session.ts';
 
@@ -26,18 +27,19 @@ export class RefreshSession {
       const decision = decideRefresh(session, hashRefreshToken(refreshToken), now);
       if (decision === 'END_SESSION') await this.sessions.end(session.id, now);
       if (decision !== 'ROTATE') break;
-      const rotated = await this.rotate(session, now);
+      // Read anew each time, so that the token says what the user is and may do now.
+      const user = await this.users.find(session.userId);
+      if (!user || !isOpenFor(user, session)) break;
+      const rotated = await this.rotate(user, session, now);
       if (rotated) return ok(rotated);
     }
     return fail(new SessionEnded());
   }
 
   /** Undefined when another request rotated the session meanwhile. */
-  private async rotate(session: Session, now: Date): Promise<OpenedSession | undefined> {
+  private async rotate(user: User, session: Session, now: Date): Promise<OpenedSession | undefined> {
     const { token, hash } = newRefreshToken(session.id);
     if (!(await this.sessions.rotate(session, hash, now))) return undefined;
-    const user = await this.users.find(session.userId);
-    if (!user) throw new Error(`session ${session.id} has no user`);
     return this.openSession.tokensFor(user, session, token);
   }
 }

@@ -1,4 +1,6 @@
 import { Failure } from '#kernel';
+import { epochOf } from '../../users/domain/account.ts';
+import type { User } from '../../users/domain/user.ts';
 
 export const ACCESS_TOKEN_LIFETIME_MS = 10 * 60_000;
 export const SESSION_LIFETIME_MS = 30 * 24 * 3_600_000;
@@ -9,6 +11,8 @@ export const REFRESH_GRACE_MS = 10_000;
 export interface Session {
   readonly id: string;
   readonly userId: string;
+  /** The user's when the session was opened: raising it there ends the session. Absent is 0. */
+  readonly epoch?: number;
   readonly refreshHash: string;
   /** The token before the present one, and when it was replaced. */
   readonly previous?: { readonly hash: string; readonly replacedAt: Date };
@@ -27,6 +31,11 @@ export class SessionEnded extends Failure {
 
 export function isLive(session: Session, now: Date): boolean {
   return session.endedAt === undefined && session.expiresAt > now;
+}
+
+/** Whether the user is still let in by the session: a new password, or being disabled, ends all of theirs in one write. */
+export function isOpenFor(user: User, session: Session): boolean {
+  return !user.disabledAt && session.userId === user.id && (session.epoch ?? 0) === epochOf(user);
 }
 
 export type RefreshDecision = 'ROTATE' | 'END_SESSION' | 'REFUSE';

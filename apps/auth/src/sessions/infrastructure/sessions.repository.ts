@@ -43,6 +43,11 @@ export class SessionsRepository implements OnModuleInit {
     return matchedCount === 1;
   }
 
+  /** Lets a session live on although all others of its user end. */
+  async carryOver(id: string, userId: string, epoch: number): Promise<void> {
+    await this.sessions.updateOne({ _id: id, userId, endedAt: { $exists: false } }, { $set: { epoch } });
+  }
+
   async end(id: string, now: Date): Promise<void> {
     await this.sessions.updateOne({ _id: id, endedAt: { $exists: false } }, { $set: { endedAt: now } });
   }

@@ -10,17 +10,19 @@ import {
   type Result,
   type RetryLater,
 } from '#kernel';
+import { MailIntentsRepository } from '../../mail/infrastructure/mail-intents.repository.ts';
 import { type OpenedSession, OpenSession } from '../../sessions/application/open-session.ts';
 import { type EmailTaken, signUpInput, type User } from '../domain/user.ts';
 import { Passwords } from '../infrastructure/passwords.ts';
 import { UsersRepository } from '../infrastructure/users.repository.ts';
 
-/** Creates an account, for an organizer with an organization of their own, and signs it in. */
+/** Creates an account, for an organizer with an organization of their own, asks to verify its address, and signs it in. */
 @Injectable()
 export class SignUp {
   constructor(
     private readonly users: UsersRepository,
     private readonly passwords: Passwords,
+    private readonly mailIntents: MailIntentsRepository,
     private readonly openSession: OpenSession,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(IDS) private readonly ids: IdSource,
@@ -46,6 +48,7 @@ export class SignUp {
     };
     const added = await this.users.add(user);
     if (!added.ok) return added;
+    await this.mailIntents.add({ kind: 'EMAIL_VERIFICATION', userId: user.id });
     return ok(await this.openSession.execute(user));
   }
 }

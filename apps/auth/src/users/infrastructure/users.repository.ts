@@ -1,14 +1,31 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { type Collection, Db } from 'mongodb';
-import { authUsers } from '#contracts';
-import { fail, ok, type Result } from '#kernel';
-import { aggregateIn, FactFactory, type Outboxed, outboxIndex, outboxOf, OutboxRelay } from '#messaging';
-import { ensureIndexes, isDuplicateKey } from '#persistence';
-import { EmailTaken, type User } from '../domain/user.ts';
+import { type Collection, Db, type Filter } from 'mongodb';
+import { authUsers, type Role } from '#contracts';
+import { fail, ok, type Page, type PageRequest, type Result } from '#kernel';
+import { FactFactory, outboxHasRoom, outboxOf, OutboxRelay, withFacts } from '#messaging';
+import { ensureIndexes, isDuplicateKey, newestFirst } from '#persistence';
+import { type CodePurpose, EmailTaken, type User } from '../domain/user.ts';
+import {
+  fromDocument,
+  normalizeSearch,
+  publicUser,
+  toDocument,
+  type UserDocument,
+  userIndexes,
+  USERS_COLLECTION,
+} from './user-document.ts';
 
-type UserDocument = Omit<User, 'id'> & Outboxed;
+export type UserFactType = keyof typeof authUsers.facts;
 
-const COLLECTION = 'users';
+/** Which users a list shows; all of them without a wish. */
+export interface UserSelection {
+  readonly role?: Role;
+  /** The beginning of an address, a name or a word of it. */
+  readonly search?: string;
+}
+
+/** Above every character that a search key may hold. */
+const LAST_CHARACTER = '\u{10FFFF}';
 
 @Injectable()
 export class UsersRepository implements OnModuleInit {
@@ -19,43 +36,51 @@ export class UsersRepository implements OnModuleInit {
     private readonly facts: FactFactory,
     private readonly relay: OutboxRelay,
   ) {
-    this.users = db.collection(COLLECTION);
-    relay.watch(COLLECTION);
+    this.users = db.collection(USERS_COLLECTION);
+    relay.watch(USERS_COLLECTION);
   }
 
   async onModuleInit(): Promise<void> {
-    await ensureIndexes(this.users, [
-      {
-        keys: { email: 1 },
-        options: { unique: true, name: 'email' },
-        serves: 'one account per address; sign-in',
-      },
-      outboxIndex,
-    ]);
+    await ensureIndexes(this.users, userIndexes);
   }
 
   /** The unique index decides whether the address is free. */
   async add(user: User): Promise<Result<User, EmailTaken>> {
-    const { id, ...fields } = user;
-    const fact = this.facts.create(authUsers, 'UserRegistered', user, {
-      userId: id,
-      name: user.name,
-      email: user.email,
-      roles: [...user.roles],
-      createdAt: user.createdAt.toISOString(),
-    });
+    const fact = this.facts.create(authUsers, 'UserRegistered', user, publicUser(user));
     try {
-      await this.users.insertOne({ _id: id, ...fields, ...outboxOf([fact], user.createdAt) });
+      await this.users.insertOne({ ...toDocument(user), ...outboxOf([fact], user.createdAt) });
     } catch (error) {
       if (isDuplicateKey(error, 'email')) return fail(new EmailTaken());
       throw error;
     }
-    this.relay.publishSoon(COLLECTION, id);
+    this.relay.publishSoon(USERS_COLLECTION, user.id);
     return ok(user);
+  }
+
+  /**
+   * Writes a user's next version, with its fact if others are to know, provided that they are still what `before` shows.
+   * False when they are not, or when too many of their facts wait for Kafka: nothing was changed then.
+   */
+  async save(before: User, after: User, now: Date, factType?: UserFactType): Promise<boolean> {
+    const { _id, ...fields } = toDocument(after);
+    const gone = Object.entries(fields).flatMap(([field, value]) => (value === undefined ? [field] : []));
+    const change = { $set: fields, ...(gone.length > 0 ? { $unset: unsetOf(gone) } : {}) };
+    const facts = factType ? [this.facts.create(authUsers, factType, after, publicUser(after))] : [];
+    const { matchedCount } = await this.users.updateOne(
+      { _id, version: before.version, ...outboxHasRoom<UserDocument>() },
+      facts.length > 0 ? withFacts<UserDocument>(change, facts, now) : change,
+    );
+    if (matchedCount === 0) return false;
+    if (facts.length > 0) this.relay.publishSoon(USERS_COLLECTION, _id);
+    return true;
   }
 
   async findByEmail(email: string): Promise<User | undefined> {
     return toUser(await this.users.findOne({ email }));
+  }
+
+  async findByCode(purpose: CodePurpose, codeId: string): Promise<User | undefined> {
+    return toUser(await this.users.findOne({ [`codes.${purpose}.id`]: codeId } as Filter<UserDocument>));
   }
 
   async find(id: string): Promise<User | undefined> {
@@ -65,10 +90,25 @@ export class UsersRepository implements OnModuleInit {
   /** For a loader: many users with one query. */
   findMany = async (ids: readonly string[]): Promise<Map<string, User>> => {
     const found = await this.users.find({ _id: { $in: [...ids] } }).toArray();
-    return new Map(found.map((document) => [document._id, aggregateIn(document)]));
+    return new Map(found.map((document) => [document._id, fromDocument(document)]));
   };
+
+  /** Newest first. A cursor that is none of ours begins at the beginning. */
+  async list({ role, search }: UserSelection, request: PageRequest): Promise<Page<User>> {
+    const prefix = search === undefined ? undefined : normalizeSearch(search);
+    const filter: Filter<UserDocument> = {
+      ...(role ? { roles: role } : {}),
+      ...(prefix ? { searchKeys: { $elemMatch: { $gte: prefix, $lt: prefix + LAST_CHARACTER } } } : {}),
+    };
+    const { documents, ...page } = await newestFirst(this.users, filter, 'createdAt', request);
+    return { ...page, items: documents.map(fromDocument) };
+  }
+}
+
+function unsetOf(fields: readonly string[]): Record<string, ''> {
+  return Object.fromEntries(fields.map((field) => [field, '']));
 }
 
 function toUser(document: UserDocument | null): User | undefined {
-  return document ? aggregateIn(document) : undefined;
+  return document ? fromDocument(document) : undefined;
 }

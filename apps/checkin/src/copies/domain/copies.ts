@@ -1,9 +1,11 @@
-import type { PublicTicket, PublishedEvent } from '#contracts';
+import type { DeviceStatus, PublicTicket, PublishedEvent } from '#contracts';
 
 /** What a door needs to know of an event. */
 export interface DoorEvent {
   readonly id: string;
   readonly organizationId: string;
+  /** Undefined for an event that is online only. */
+  readonly venueId?: string;
   readonly status: PublishedEvent['status'];
   readonly endsAt: Date;
 }
@@ -17,6 +19,16 @@ export interface KnownTicket {
   readonly holderName: string;
   readonly status: PublicTicket['status'];
   readonly credentialVersion: number;
+}
+
+/** What a door needs to know of a scanner device. */
+export interface KnownDevice {
+  readonly id: string;
+  readonly organizationId: string;
+  /** With one of the two it scans there only; with neither, at every event of its organization. */
+  readonly eventId?: string;
+  readonly venueId?: string;
+  readonly status: DeviceStatus;
 }
 
 /** A public key, and the organization that alone may sign with its private half. */

@@ -14,6 +14,7 @@ export const eventCopies = declareCopy({
       _id: payload.eventId,
       version: aggregateVersion,
       organizationId: payload.organizationId,
+      venueId: payload.venueId,
       status: payload.status,
       endsAt: new Date(payload.endsAt),
     },
@@ -41,9 +42,9 @@ export class EventsRepository {
   findMany = async (ids: readonly string[]): Promise<Map<string, DoorEvent>> => {
     const found = await this.events.find({ _id: { $in: [...ids] } }).toArray();
     return new Map(
-      found.map(({ _id, organizationId, status, endsAt }) => [
+      found.map(({ _id, organizationId, venueId, status, endsAt }) => [
         _id,
-        { id: _id, organizationId, status, endsAt },
+        { id: _id, organizationId, venueId, status, endsAt },
       ]),
     );
   };

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { eventsEvents, ticketsKeys, ticketsTickets } from '#contracts';
+import { authDevices, eventsEvents, ticketsKeys, ticketsTickets } from '#contracts';
 import { FactConsumer } from '#messaging';
+import { DevicesRepository } from '../infrastructure/devices.repository.ts';
 import { EventsRepository } from '../infrastructure/events.repository.ts';
 import { SigningKeysRepository } from '../infrastructure/signing-keys.repository.ts';
 import { TicketsRepository } from '../infrastructure/tickets.repository.ts';
@@ -13,9 +14,11 @@ export class CopiesConsumer {
     events: EventsRepository,
     tickets: TicketsRepository,
     keys: SigningKeysRepository,
+    devices: DevicesRepository,
   ) {
     consumer.subscribe({ topic: eventsEvents, batch: (facts) => events.copy(facts) });
     consumer.subscribe({ topic: ticketsTickets, batch: (facts) => tickets.copy(facts) });
     consumer.subscribe({ topic: ticketsKeys, batch: (facts) => keys.copy(facts) });
+    consumer.subscribe({ topic: authDevices, batch: (facts) => devices.copy(facts) });
   }
 }

@@ -159,7 +159,7 @@ describe('deciding a scan', () => {
         const it = house((work) => scheduler.schedule(Promise.resolve()).then(work));
         // Each reading comes three times at once: by the mutation, by its retry, and over Kafka, say.
         const work = directions.flatMap((direction, nonce) =>
-          [1, 2, 3].map(() => it.decide.execute(readingOf(nonce, direction), event)),
+          [1, 2, 3].map(() => it.decide.execute(readingOf(nonce, direction), event, 'KNOWN')),
         );
         const outcomes = await scheduler.waitFor(Promise.all(work));
         expectAgreement(it);
@@ -191,7 +191,7 @@ describe('deciding a scan', () => {
         });
         const send = async (): Promise<void> => {
           const work: Promise<unknown>[] = directions.map((direction, nonce) =>
-            it.decide.execute(readingOf(nonce, direction), event),
+            it.decide.execute(readingOf(nonce, direction), event, 'KNOWN'),
           );
           // Here it comes at any moment, not only when the deciders have surely gone.
           work.push(it.settleAbandoned.execute());

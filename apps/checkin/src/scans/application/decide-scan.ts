@@ -5,7 +5,7 @@ import { type Admission, afterMovement, movementOf } from '../../admissions/doma
 import { AdmissionsRepository } from '../../admissions/infrastructure/admissions.repository.ts';
 import type { DoorEvent } from '../../copies/domain/copies.ts';
 import { TicketsRepository } from '../../copies/infrastructure/tickets.repository.ts';
-import { decidePassage, decideRight, type ReadCode } from '../domain/decision.ts';
+import { decidePassage, decideRight, type DeviceStanding, type ReadCode } from '../domain/decision.ts';
 import {
   type DecidedScan,
   isSameReading,
@@ -49,19 +49,26 @@ export class DecideScan {
   ) {}
 
   /** Fails for a nonce that the device has used for another reading. `event` is the one at whose door it stands. */
-  async execute(reading: Reading, event: DoorEvent): Promise<ScanOutcome> {
+  async execute(reading: Reading, event: DoorEvent, device: DeviceStanding): Promise<ScanOutcome> {
     const code = await this.readCode.execute(reading.payload);
-    const scan = scanOf(reading, event.organizationId, ownTicketOf(code, event));
-    const reason = await this.rightOf(reading, code, event);
+    // Who holds the ticket is nothing to a device that the door does not know.
+    const ticketId = device === 'KNOWN' ? ownTicketOf(code, event) : undefined;
+    const scan = scanOf(reading, event.organizationId, ticketId);
+    const reason = await this.rightOf(reading, code, event, device);
     if (reason === 'OK' && isPassable(scan)) return this.pass(scan);
     const refused: DecidedScan = { ...scan, decision: 'REFUSED', reason, decidedAt: this.clock.now() };
     if (await this.keep(refused, undefined)) return ok(refused);
     return this.answerAgain(scan, await this.scans.find(scan.id));
   }
 
-  private async rightOf(reading: Reading, code: ReadCode, event: DoorEvent): Promise<Verdict['reason']> {
+  private async rightOf(
+    { direction, scannedAt }: Reading,
+    code: ReadCode,
+    event: DoorEvent,
+    device: DeviceStanding,
+  ): Promise<Verdict['reason']> {
     const ticket = code.kind === 'GENUINE' ? await this.tickets.find(code.ticketId) : undefined;
-    return decideRight({ code, event, ticket, direction: reading.direction, scannedAt: reading.scannedAt });
+    return decideRight({ code, event, ticket, device, direction, scannedAt });
   }
 
   /** Steps 2 to 4. `basis` is that of the stored pending scan; undefined when none is stored. */

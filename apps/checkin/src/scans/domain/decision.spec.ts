@@ -34,11 +34,13 @@ const good: Evidence = {
   code,
   event,
   ticket,
+  device: 'KNOWN',
   direction: 'ENTRY',
   scannedAt: new Date('2027-03-01T19:00:00Z'),
 };
 
 const spoilt: [string, Partial<Evidence>][] = [
+  ['UNKNOWN_DEVICE', { device: 'UNKNOWN' }],
   ['INVALID', { code: { kind: 'UNREADABLE' } }],
   ['FORGED', { code: { kind: 'FORGED' } }],
   ['WRONG_EVENT', { code: { ...code, eventId: 'OTHER' } }],

@@ -28,12 +28,19 @@ export interface GenuineCode {
   readonly expiresAt: Date;
 }
 
+/**
+ * Whether the reading may be acted on for where it comes from. KNOWN: a device that is registered for this door, or a
+ * member who scans by hand. UNKNOWN: never registered, for another door, or revoked.
+ */
+export type DeviceStanding = 'KNOWN' | 'UNKNOWN';
+
 /** All that the right to pass is decided on. */
 export interface Evidence {
   readonly code: ReadCode;
   readonly event: DoorEvent;
   /** Undefined while its fact is on its way; a genuine code is good without it. */
   readonly ticket: KnownTicket | undefined;
+  readonly device: DeviceStanding;
   readonly direction: ScanDirection;
   readonly scannedAt: Date;
 }
@@ -42,7 +49,8 @@ export interface Evidence {
  * Whether the code gives the right to pass here and now: OK, or why not. It does not look at earlier use.
  * A way out asks only for a genuine code of this event, for nobody is kept in by a cancelled or transferred ticket.
  */
-export function decideRight({ code, event, ticket, direction, scannedAt }: Evidence): DecisionReason {
+export function decideRight({ code, event, ticket, device, direction, scannedAt }: Evidence): DecisionReason {
+  if (device === 'UNKNOWN') return 'UNKNOWN_DEVICE';
   if (code.kind === 'UNREADABLE') return 'INVALID';
   if (code.kind === 'FORGED') return 'FORGED';
   if (code.eventId !== event.id) return 'WRONG_EVENT';

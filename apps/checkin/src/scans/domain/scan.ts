@@ -15,7 +15,7 @@ export interface Reading {
   readonly payload: string;
   /** By the device's clock. */
   readonly scannedAt: Date;
-  /** The user who scanned, or who answers for the turnstile. */
+  /** The user who scanned by hand or who answers for the turnstile; the device itself when it scanned alone. */
   readonly scannedBy: string;
 }
 

@@ -26,8 +26,9 @@ export class ScansResolver {
   ) {}
 
   @Mutation()
-  async scan(@Args('input') input: unknown, @Context() { viewer }: GraphContext): Promise<Answer> {
-    return answer('Scan', await this.scanAtLane.execute(viewer, input), toGraph);
+  async scan(@Args('input') input: unknown, @Context() { viewer, device }: GraphContext): Promise<Answer> {
+    const principal = viewer ? { viewer } : device && { device };
+    return answer('Scan', await this.scanAtLane.execute(principal, input), toGraph);
   }
 
   @Query()

@@ -1,0 +1,27 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { authUsers } from '#contracts';
+import { MessagingModule } from '#messaging';
+import { MongoModule } from '#persistence';
+import { CoreModule } from '#service';
+import { ChangeUser } from '../users/application/change-user.ts';
+import { AdminsRepository } from '../users/infrastructure/admins.repository.ts';
+import { UsersRepository } from '../users/infrastructure/users.repository.ts';
+import type { Engines } from './engines.ts';
+import { MakeFirstAdmin } from './make-first-admin.ts';
+
+/** As much of auth as the command needs: its users, and Kafka for the fact about one of them. */
+@Module({})
+export class FirstAdminModule {
+  static forRoot(engines: Engines): DynamicModule {
+    return {
+      module: FirstAdminModule,
+      imports: [
+        // The key set is never asked for: nobody signs in here.
+        CoreModule.forService({ service: 'first-admin', logLevel: 'silent', jwksUri: 'http://127.0.0.1' }),
+        MongoModule.forService('auth', engines),
+        MessagingModule.forService({ service: 'auth', settings: engines, topics: [authUsers] }),
+      ],
+      providers: [UsersRepository, AdminsRepository, ChangeUser, MakeFirstAdmin],
+    };
+  }
+}

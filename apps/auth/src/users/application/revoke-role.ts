@@ -1,0 +1,44 @@
+import { Injectable } from '@nestjs/common';
+import {
+  fail,
+  type InvalidInput,
+  NotFound,
+  type NotPermitted,
+  type NotSignedIn,
+  parseInput,
+  type Result,
+  type RetryLater,
+} from '#kernel';
+import type { Viewer } from '#security';
+import { withoutRole } from '../domain/account.ts';
+import { LastAdmin, roleInput, type User } from '../domain/user.ts';
+import { AdminsRepository } from '../infrastructure/admins.repository.ts';
+import { UsersRepository } from '../infrastructure/users.repository.ts';
+import { ChangeUser } from './change-user.ts';
+import { requireAdmin } from './require-admin.ts';
+
+export type RevokeRoleFailure = InvalidInput | NotSignedIn | NotPermitted | NotFound | LastAdmin | RetryLater;
+
+/** An admin takes a role from a user. It is gone from the user's next access token. */
+@Injectable()
+export class RevokeRole {
+  constructor(
+    private readonly users: UsersRepository,
+    private readonly admins: AdminsRepository,
+    private readonly changeUser: ChangeUser,
+  ) {}
+
+  async execute(viewer: Viewer | undefined, input: unknown): Promise<Result<User, RevokeRoleFailure>> {
+    const admin = requireAdmin(viewer);
+    if (!admin.ok) return admin;
+    const parsed = parseInput(roleInput, input);
+    if (!parsed.ok) return parsed;
+    const { userId, role } = parsed.value;
+    if (!(await this.users.find(userId))) return fail(new NotFound('user', userId));
+    if (role === 'ADMIN' && !(await this.admins.strike(userId))) return fail(new LastAdmin());
+    return this.changeUser.execute(userId, (user) => ({
+      user: withoutRole(user, role),
+      fact: 'UserUpdated',
+    }));
+  }
+}
