@@ -17,6 +17,8 @@ export interface KnownTicket {
   readonly holderName: string;
   readonly status: PublicTicket['status'];
   readonly credentialVersion: number;
+  /** Why it admits nobody any more: `REFUNDED` or `EVENT_CANCELLED`. */
+  readonly voidReason?: string;
 }
 
 /** A public key, and the organization that alone may sign with its private half. */

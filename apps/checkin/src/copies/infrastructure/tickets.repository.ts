@@ -38,6 +38,7 @@ export class TicketsRepository implements OnModuleInit {
         holderName: payload.holderName,
         status: payload.status,
         credentialVersion: payload.credentialVersion,
+        voidReason: payload.voidReason,
       })),
     );
   }

@@ -24,8 +24,8 @@ export class OrdersRepository {
   async copy(facts: readonly FactsOf<typeof ticketsOrders>[]): Promise<void> {
     await writeCopies(
       this.orders,
-      facts.map(({ aggregateId, aggregateVersion, payload: { organizationId, state } }) => {
-        return { _id: aggregateId, version: aggregateVersion, organizationId, state };
+      facts.map(({ aggregateId, aggregateVersion, payload: { organizationId, state, refunds } }) => {
+        return { _id: aggregateId, version: aggregateVersion, organizationId, state, refunds };
       }),
     );
   }

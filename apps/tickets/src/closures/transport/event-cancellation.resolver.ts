@@ -18,7 +18,8 @@ export class EventCancellationResolver {
     @Context() { loaders, viewer }: GraphContext,
   ): Promise<object | undefined> {
     const event = await loaders.load(this.events.findMany, id);
-    if (event?.status !== 'CANCELLED' || !mayDo(viewer, 'WATCH_SALES', event.organizationId)) return undefined;
+    if (event?.status !== 'CANCELLED' || !mayDo(viewer, 'WATCH_SALES', event.organizationId))
+      return undefined;
     const counts = await loaders.load(this.orders.countUndone, id);
     return counts && toGraph(counts);
   }

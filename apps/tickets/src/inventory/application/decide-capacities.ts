@@ -13,6 +13,7 @@ import { StockLoader } from '../infrastructure/stock-loader.ts';
 import { Stock } from '../infrastructure/stock.ts';
 import { WishesRepository } from '../infrastructure/wishes.repository.ts';
 
+const MAX_ROUNDS = 5;
 /** One step for each ticket type, one to tell, and some for what another process did in between. */
 const MAX_STEPS = 200;
 
@@ -39,6 +40,16 @@ export class DecideCapacities {
 
   /** Of the events, those whose newest known version asks for other capacities than are in force. */
   async execute(eventIds: readonly string[]): Promise<void> {
+    let undecided = eventIds;
+    // Once more after each decision: a process that was overtaken while it decided leaves the newest word in force.
+    for (let rounds = 0; undecided.length > 0 && rounds < MAX_ROUNDS; rounds++) {
+      undecided = await this.decideAll(undecided);
+    }
+  }
+
+  /** Gives the events about which something was decided. */
+  private async decideAll(eventIds: readonly string[]): Promise<string[]> {
+    const decided: string[] = [];
     const [events, inventories] = await Promise.all([
       this.events.findMany(eventIds),
       this.inventories.findMany(eventIds),
@@ -49,8 +60,11 @@ export class DecideCapacities {
       const capacities = new Map(event.ticketTypes.map((type) => [type.ticketTypeId, type.capacity]));
       const wish = wishOf(inventory, { eventVersion: event.version, capacities });
       if (wish) await this.wishes.note(eventId, wish);
-      if (wish ?? inventory.wish) await this.decide(event);
+      if (!wish && !inventory.wish) continue;
+      await this.decide(event);
+      decided.push(eventId);
     }
+    return decided;
   }
 
   private async decide(event: EventCopy): Promise<void> {

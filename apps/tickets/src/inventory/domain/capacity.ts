@@ -40,9 +40,10 @@ export function wishOf(
   { eventVersion, capacities }: WishedCapacities,
 ): CapacityWish | undefined {
   if (wish && wish.eventVersion >= eventVersion) return undefined;
-  const undecided = [...capacities].filter(([id, capacity]) => pools[id]?.capacity !== capacity);
-  if (undecided.length === 0 && !wish) return undefined;
-  return { eventVersion, undecided: Object.fromEntries(undecided), refused: {} };
+  const isInForce = [...capacities].every(([id, capacity]) => pools[id]?.capacity === capacity);
+  if (isInForce && !wish) return undefined;
+  // All of them: what is in force now may not be when the wish is noted.
+  return { eventVersion, undecided: Object.fromEntries(capacities), refused: {} };
 }
 
 /** What to do next about the wish in the inventory; undefined when there is none. */
@@ -63,6 +64,9 @@ export function capacityDecision({ pools }: Inventory, wish: CapacityWish): Capa
     committed,
     capacity: pools[ticketTypeId]?.capacity ?? 0,
   }));
-  const ticketTypes = Object.entries(pools).map(([ticketTypeId, { capacity }]) => ({ ticketTypeId, capacity }));
+  const ticketTypes = Object.entries(pools).map(([ticketTypeId, { capacity }]) => ({
+    ticketTypeId,
+    capacity,
+  }));
   return { eventVersion: wish.eventVersion, ticketTypes, refused };
 }

@@ -60,7 +60,8 @@ export class CapacitiesRepository implements OnModuleInit {
     const written = before
       ? await this.replace(version, decision, now)
       : await this.insert(version, decision, now);
-    if (!written) throw new Error(`the capacities of event ${eventId} were decided elsewhere at the same time`);
+    if (!written)
+      throw new Error(`the capacities of event ${eventId} were decided elsewhere at the same time`);
     this.relay.publishSoon(COLLECTION, eventId);
   }
 

@@ -147,7 +147,8 @@ function boughtUnits(
   const bought: Record<string, number> = {};
   for (const { accountId, total, orders, byType = {} } of allowances) {
     bought[accountId] = total;
-    for (const [ticketTypeId, units] of Object.entries(byType)) bought[ofType(accountId, ticketTypeId)] = units;
+    for (const [ticketTypeId, units] of Object.entries(byType))
+      bought[ofType(accountId, ticketTypeId)] = units;
     for (const { ticketTypeId, quantity } of orders.flatMap((id) => reserved.get(id)?.lines ?? [])) {
       for (const counted of [accountId, ofType(accountId, ticketTypeId)]) {
         bought[counted] = (bought[counted] ?? 0) - quantity;

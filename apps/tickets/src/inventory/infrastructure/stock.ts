@@ -195,7 +195,9 @@ function toHoldResult(answer: ScriptAnswer, eventId: string, holdId: string): Re
         ),
       );
     case 'SALES_CLOSED':
-      return fail(new SalesClosed(new Date(Number(first)), new Date(Number(second)), String(third) || undefined));
+      return fail(
+        new SalesClosed(new Date(Number(first)), new Date(Number(second)), String(third) || undefined),
+      );
     case 'UNKNOWN_TICKET_TYPE':
       return fail(new NotFound('ticket type', String(first)));
     case 'NOT_LOADED':

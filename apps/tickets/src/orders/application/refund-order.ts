@@ -45,7 +45,10 @@ export class RefundOrder {
     if (!refunding) return fail(new NotFound('order', orderId));
     if (hasBeenTakenBack(refunding)) return ok(refunding);
     return fail(
-      new WrongState(refunding.state, `The order is ${refunding.state}: only a completed order can be refunded.`),
+      new WrongState(
+        refunding.state,
+        `The order is ${refunding.state}: only a completed order can be refunded.`,
+      ),
     );
   }
 }

@@ -23,6 +23,8 @@ export class RetryRefund {
     const refunding = await this.advanceOrder.change(orderId, retryRefunds);
     if (!refunding) return fail(new NotFound('order', orderId));
     if (hasBeenTakenBack(refunding)) return ok(refunding);
-    return fail(new WrongState(refunding.state, `The order is ${refunding.state}: it has no refund to try again.`));
+    return fail(
+      new WrongState(refunding.state, `The order is ${refunding.state}: it has no refund to try again.`),
+    );
   }
 }

@@ -13,9 +13,7 @@ export function startRefunding(
   if (order.state !== 'COMPLETED' && order.state !== 'CONFIRMED') return undefined;
   const amount = order.total;
   const refunds: Refund[] =
-    amount.amount === 0
-      ? []
-      : [{ refundId: refundIdOf(order), amount, status: 'PLANNED', plannedAt: now }];
+    amount.amount === 0 ? [] : [{ refundId: refundIdOf(order), amount, status: 'PLANNED', plannedAt: now }];
   const wasCompleted = order.state === 'COMPLETED';
   return { next: move(order, 'REFUNDING', { reason, note, refunds, wasCompleted, ...attempt(now) }) };
 }

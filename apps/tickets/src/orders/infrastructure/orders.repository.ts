@@ -64,7 +64,8 @@ export class OrdersRepository implements OnModuleInit {
       {
         keys: { eventId: 1, state: 1, reason: 1 },
         options: { name: 'event_state_reason' },
-        serves: "an event's orders that still take units, those to be undone, and how many are in which state",
+        serves:
+          "an event's orders that still take units, those to be undone, and how many are in which state",
       },
       {
         keys: { eventId: 1, placedAt: -1, _id: -1 },
@@ -170,15 +171,17 @@ export class OrdersRepository implements OnModuleInit {
     const ofEvents = { eventId: { $in: [...eventIds] } };
     const [groups, failures] = await Promise.all([
       this.orders
-        .aggregate<{ _id: { eventId: string; state: OrderState; reason?: Order['reason'] }; orders: number }>([
-          { $match: ofEvents },
-          {
-            $group: {
-              _id: { eventId: '$eventId', state: '$state', reason: '$reason' },
-              orders: { $sum: 1 },
+        .aggregate<{ _id: { eventId: string; state: OrderState; reason?: Order['reason'] }; orders: number }>(
+          [
+            { $match: ofEvents },
+            {
+              $group: {
+                _id: { eventId: '$eventId', state: '$state', reason: '$reason' },
+                orders: { $sum: 1 },
+              },
             },
-          },
-        ])
+          ],
+        )
         .toArray(),
       this.orders
         .aggregate<{ _id: string; orders: number }>([
@@ -233,7 +236,8 @@ export class OrdersRepository implements OnModuleInit {
     if (!fact) return [];
     const facts = [this.orderFact(next, fact)];
     if (fact === 'OrderCompleted') return [...facts, ...this.unitsMoved('UnitsSold', next)];
-    if (fact === 'OrderRefunded' && next.wasCompleted) return [...facts, ...this.unitsMoved('UnitsReturned', next)];
+    if (fact === 'OrderRefunded' && next.wasCompleted)
+      return [...facts, ...this.unitsMoved('UnitsReturned', next)];
     return facts;
   }
 

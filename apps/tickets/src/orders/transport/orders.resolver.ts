@@ -69,7 +69,10 @@ export class OrdersResolver {
 
   /** What needs somebody's attention after a cancellation, or any other refund. */
   @Query()
-  async ordersToRefund(@Args() raw: object, @Context() { viewer }: GraphContext): Promise<Connection<object>> {
+  async ordersToRefund(
+    @Args() raw: object,
+    @Context() { viewer }: GraphContext,
+  ): Promise<Connection<object>> {
     const { eventId, first, after } = orGraphError(parseInput(eventPage, raw));
     const event = await this.events.find(eventId);
     if (!event) return orGraphError(fail(new NotFound('event', eventId)));

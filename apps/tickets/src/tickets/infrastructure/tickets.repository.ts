@@ -104,11 +104,7 @@ export class TicketsRepository implements OnModuleInit {
     return { ...page, items: documents.map(aggregateIn) };
   }
 
-  private voidOf(
-    before: Ticket,
-    voidReason: VoidReason,
-    now: Date,
-  ): AnyBulkWriteOperation<TicketDocument> {
+  private voidOf(before: Ticket, voidReason: VoidReason, now: Date): AnyBulkWriteOperation<TicketDocument> {
     const ticket: Ticket = { ...before, version: before.version + 1, status: 'VOID', voidReason };
     const { version, status } = ticket;
     return {

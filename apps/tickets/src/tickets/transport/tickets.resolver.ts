@@ -1,12 +1,6 @@
 import { Args, Context, Parent, Query, ResolveField, Resolver, ResolveReference } from '@nestjs/graphql';
 import { z } from 'zod';
-import {
-  type Connection,
-  type GraphContext,
-  orGraphError,
-  pageArguments,
-  toConnection,
-} from '#graphql';
+import { type Connection, type GraphContext, orGraphError, pageArguments, toConnection } from '#graphql';
 import { parseInput } from '#kernel';
 import { mayDo, requireViewer, type Viewer } from '#security';
 import { ShowQr } from '../application/show-qr.ts';

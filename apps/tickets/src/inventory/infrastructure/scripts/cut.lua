@@ -6,7 +6,6 @@ local ticket_type, wished = ARGV[2], tonumber(ARGV[3])
 local capacity, free = number('capacity:' .. ticket_type), number('free:' .. ticket_type)
 if not free then return { 'UNKNOWN_TICKET_TYPE' } end
 local less = capacity - wished
-if free < less or free < 0 then return { 'COMMITTED', capacity - free } end
-redis.call('HINCRBY', sale, 'free:' .. ticket_type, -less)
-redis.call('HSET', sale, 'capacity:' .. ticket_type, wished)
+if free < less then return { 'COMMITTED', capacity - free } end
+redis.call('HSET', sale, 'free:' .. ticket_type, free - less, 'capacity:' .. ticket_type, wished)
 return { 'OK' }
