@@ -84,8 +84,9 @@ export class DecideCapacities {
           const decision = capacityDecision(inventory, wish);
           await this.capacities.tell(event, decision, this.clock.now());
           await this.wishes.forget(event._id, wish);
-          // What was raised or refused is for sale from here on.
+          // What was raised or refused is for sale, and shown, from here on.
           await this.stockLoader.invalidate([event._id]);
+          await this.stockLoader.load(event._id);
           this.logger.info({ eventId: event._id, decision }, 'capacities decided');
           return;
         }
