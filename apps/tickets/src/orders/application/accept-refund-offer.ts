@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { fail, NotFound, type NotSignedIn, ok, type Result } from '#kernel';
+import { fail, NotFound, type NotSignedIn, type Result, type RetryLater } from '#kernel';
 import { requireViewer, type Viewer } from '#security';
 import { EventCopiesRepository } from '../../events/infrastructure/event-copies.repository.ts';
 import { NoRefundOffer } from '../domain/refund.ts';
@@ -8,7 +8,7 @@ import type { Order } from '../domain/order.ts';
 import { OrdersRepository } from '../infrastructure/orders.repository.ts';
 import { AdvanceOrder } from './advance-order.ts';
 
-export type AcceptRefundOfferFailure = NotSignedIn | NotFound | NoRefundOffer;
+export type AcceptRefundOfferFailure = NotSignedIn | NotFound | NoRefundOffer | RetryLater;
 
 /** The buyer gives an order back, since its event was moved. Asked again, or twice at once, it is the same refund. */
 @Injectable()
@@ -31,7 +31,7 @@ export class AcceptRefundOffer {
     const refunding = await this.advanceOrder.change(orderId, (order, now) =>
       refundOfferOf(order, event, now) ? startRefunding(order, { reason: 'EVENT_MOVED' }, now) : undefined,
     );
-    if (refunding && hasBeenTakenBack(refunding)) return ok(refunding);
+    if (!refunding.ok || hasBeenTakenBack(refunding.value)) return refunding;
     return fail(
       new NoRefundOffer(
         'There is no refund offer for this order now: offers are for completed orders that were placed before their event was moved, until the offer ends.',

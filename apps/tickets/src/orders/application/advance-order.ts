@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { CLOCK, type Clock } from '#kernel';
+import { CLOCK, type Clock, fail, NotFound, ok, RetryLater, type Result } from '#kernel';
 import { LOGGER, type Logger } from '#observability';
 import { ActivityFeed } from '../../activity/activity-feed.ts';
 import {
@@ -31,6 +31,8 @@ import { noteFailed, noteNothingTaken, notePaid, startRefunding } from '../domai
 import { OrdersRepository } from '../infrastructure/orders.repository.ts';
 import { UndoOrder } from './undo-order.ts';
 
+type Decide = (order: Order, now: Date) => OrderStep | undefined;
+
 /** Times that a step is decided anew because somebody else changed the order in between. */
 const ATTEMPTS = 5;
 
@@ -55,7 +57,7 @@ export class AdvanceOrder {
 
   /** The provider holds the money (or none is due). An order that has ended meanwhile stays ended: payments voids. */
   async paymentAuthorized(orderId: string): Promise<void> {
-    await this.change(orderId, startClaiming);
+    await this.hear(orderId, startClaiming);
   }
 
   /** The money is taken. */
@@ -69,41 +71,52 @@ export class AdvanceOrder {
    * payment expires in its time.
    */
   async nothingTaken(orderId: string): Promise<void> {
-    await this.change(orderId, (order, now) => failPayment(order, now) ?? noteNothingTaken(order, now));
+    await this.hear(orderId, (order, now) => failPayment(order, now) ?? noteNothingTaken(order, now));
   }
 
   /** The provider has paid back. */
   async refundsPaid(orderId: string, refundIds: readonly string[]): Promise<void> {
-    await this.change(orderId, (order, now) => notePaid(order, new Set(refundIds), now));
+    await this.hear(orderId, (order, now) => notePaid(order, new Set(refundIds), now));
   }
 
   /** The provider refuses to pay back. */
   async refundFailed(orderId: string, failure: { refundId: string; code: string }): Promise<void> {
-    await this.change(orderId, (order, now) => noteFailed(order, failure, now));
+    await this.hear(orderId, (order, now) => noteFailed(order, failure, now));
   }
 
   /** The event takes place no more: whatever the order has come to is undone. */
   async eventCancelled(orderId: string): Promise<void> {
     const reason = { reason: 'EVENT_CANCELLED' } as const;
-    await this.change(orderId, (order, now) => callOff(order, now) ?? startRefunding(order, reason, now));
+    await this.hear(orderId, (order, now) => callOff(order, now) ?? startRefunding(order, reason, now));
   }
 
   /**
    * Makes the step that `decide` finds for the order as it is now, if any, and drives the order on.
-   * Gives the order as it was left. @throws when others change the order all the time, or its outbox is full
+   * Gives the order as it was left; RetryLater when others change it all the time, or its outbox is full.
    */
-  async change(
-    orderId: string,
-    decide: (order: Order, now: Date) => OrderStep | undefined,
-  ): Promise<Order | undefined> {
-    for (let attempt = 1; ; attempt++) {
+  async change(orderId: string, decide: Decide): Promise<Result<Order, NotFound | RetryLater>> {
+    if (!(await this.makeStep(orderId, decide)))
+      return fail(new RetryLater('The order cannot be changed just now.'));
+    const left = await this.orders.find(orderId);
+    return left ? ok(left) : fail(new NotFound('order', orderId));
+  }
+
+  /** What a fact changes. @throws when the order cannot be changed just now, so that the fact is told again */
+  private async hear(orderId: string, decide: Decide): Promise<void> {
+    if (!(await this.makeStep(orderId, decide)))
+      throw new Error(`order ${orderId} cannot be changed just now`);
+  }
+
+  /** False when the step could not be written. */
+  private async makeStep(orderId: string, decide: Decide): Promise<boolean> {
+    for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
       const order = await this.orders.find(orderId);
       const step = order && decide(order, this.clock.now());
-      if (!step || (await this.orders.save(order, step, this.clock.now()))) break;
-      if (attempt === ATTEMPTS) throw new Error(`order ${orderId} could not be changed from ${order.state}`);
+      if (step && !(await this.orders.save(order, step, this.clock.now()))) continue;
+      await this.execute(orderId);
+      return true;
     }
-    await this.execute(orderId);
-    return this.orders.find(orderId);
+    return false;
   }
 
   async execute(orderId: string): Promise<void> {

@@ -3,12 +3,12 @@ import { z } from 'zod';
 import {
   fail,
   type InvalidInput,
-  NotFound,
+  type NotFound,
   type NotPermitted,
   type NotSignedIn,
-  ok,
   parseInput,
   type Result,
+  type RetryLater,
   WrongState,
 } from '#kernel';
 import type { Viewer } from '#security';
@@ -23,7 +23,8 @@ const input = z.object({
   reason: z.string().trim().min(1).max(200),
 });
 
-export type RefundOrderFailure = InvalidInput | NotSignedIn | NotPermitted | NotFound | WrongState;
+export type RefundOrderFailure =
+  InvalidInput | NotSignedIn | NotPermitted | NotFound | WrongState | RetryLater;
 
 /** A member takes a whole order back. Asked again, or twice at once, it is the same refund. */
 @Injectable()
@@ -42,13 +43,8 @@ export class RefundOrder {
     const refunding = await this.advanceOrder.change(orderId, (order, now) =>
       order.state === 'COMPLETED' ? startRefunding(order, { reason: 'ORGANIZER', note }, now) : undefined,
     );
-    if (!refunding) return fail(new NotFound('order', orderId));
-    if (hasBeenTakenBack(refunding)) return ok(refunding);
-    return fail(
-      new WrongState(
-        refunding.state,
-        `The order is ${refunding.state}: only a completed order can be refunded.`,
-      ),
-    );
+    if (!refunding.ok || hasBeenTakenBack(refunding.value)) return refunding;
+    const { state } = refunding.value;
+    return fail(new WrongState(state, `The order is ${state}: only a completed order can be refunded.`));
   }
 }

@@ -1,5 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import { fail, NotFound, type NotPermitted, type NotSignedIn, ok, type Result, WrongState } from '#kernel';
+import {
+  fail,
+  type NotFound,
+  type NotPermitted,
+  type NotSignedIn,
+  type Result,
+  type RetryLater,
+  WrongState,
+} from '#kernel';
 import type { Viewer } from '#security';
 import { hasBeenTakenBack, retryRefunds } from '../domain/refunding.ts';
 import type { Order } from '../domain/order.ts';
@@ -7,7 +15,7 @@ import { OrdersRepository } from '../infrastructure/orders.repository.ts';
 import { AdvanceOrder } from './advance-order.ts';
 import { requireRefundable } from './order-access.ts';
 
-export type RetryRefundFailure = NotSignedIn | NotPermitted | NotFound | WrongState;
+export type RetryRefundFailure = NotSignedIn | NotPermitted | NotFound | WrongState | RetryLater;
 
 /** Asks once more for a refund that the provider has refused. One that is under way or paid stays as it is. */
 @Injectable()
@@ -21,10 +29,8 @@ export class RetryRefund {
     const found = requireRefundable(viewer, orderId, await this.orders.find(orderId));
     if (!found.ok) return found;
     const refunding = await this.advanceOrder.change(orderId, retryRefunds);
-    if (!refunding) return fail(new NotFound('order', orderId));
-    if (hasBeenTakenBack(refunding)) return ok(refunding);
-    return fail(
-      new WrongState(refunding.state, `The order is ${refunding.state}: it has no refund to try again.`),
-    );
+    if (!refunding.ok || hasBeenTakenBack(refunding.value)) return refunding;
+    const { state } = refunding.value;
+    return fail(new WrongState(state, `The order is ${state}: it has no refund to try again.`));
   }
 }
