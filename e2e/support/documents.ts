@@ -28,7 +28,16 @@ export const PLACE_ORDER = `mutation ($input: PlaceOrderInput!) { placeOrder(inp
 export const PAY = `mutation ($input: PayInput!) { pay(input: $input) { __typename
   ... on Payment { id state amount { amount } } ${FAILURE} ... on PaymentDeclined { declineCode } } }`;
 export const ORDER = `query ($id: ID!) { order(id: $id) { id state reason total { amount } buyer { name }
-  payment { state amount { amount } } tickets { id status holder { name } } } }`;
+  payment { state amount { amount } refunded { amount } } refunds { status amount { amount } }
+  tickets { id status holder { name } } } }`;
+export const REFUND_ORDER = `mutation ($orderId: ID!, $reason: String!) { refundOrder(orderId: $orderId, reason: $reason) {
+  __typename ... on Order { id state } ${FAILURE} } }`;
+export const RETRY_REFUND = `mutation ($orderId: ID!) { retryRefund(orderId: $orderId) {
+  __typename ... on Order { id state } ... on Failure { code } } }`;
+export const ORDERS_TO_REFUND = `query ($eventId: ID!) { ordersToRefund(eventId: $eventId) {
+  nodes { id refunds { failureCode } } } }`;
+export const CANCELLATION = `query ($id: ID!) { event(id: $id) {
+  cancellation { status ordersTotal cancelled refunding refunded failed } } }`;
 export const MY_TICKETS = `query ($eventId: ID) { myTickets(eventId: $eventId) { nodes {
   id status event { name } ticketType { name } admission { lane } qr { payload svg png } } } }`;
 export const TICKET = `query ($id: ID!) { ticket(id: $id) { id qr { payload } } }`;

@@ -8,6 +8,7 @@ import * as documents from './documents.ts';
 /** Cards of the test payment provider. */
 export const GOOD_CARD = '4242424242424242';
 export const DECLINED_CARD = '4000000000000002';
+export const REFUSES_FIRST_REFUND_CARD = '4000000000005126';
 
 interface HouseRecord {
   readonly services: Readonly<Record<string, { readonly url: string; readonly pid: number }>>;
@@ -128,10 +129,10 @@ export function inState(person: Person, orderId: string, state: string): Promise
 }
 
 /** From hold to tickets. */
-export async function buy(buyer: Person, event: OnSale, quantity: number): Promise<any> {
+export async function buy(buyer: Person, event: OnSale, quantity: number, method = GOOD_CARD): Promise<any> {
   const hold = await buyer.graph.expect('Hold', documents.HOLD, cart(event, quantity));
   const { order, paymentToken } = await place(buyer, hold.id);
-  await buyer.graph.expect('Payment', documents.PAY, { input: { paymentToken, method: GOOD_CARD } });
+  await buyer.graph.expect('Payment', documents.PAY, { input: { paymentToken, method } });
   return inState(buyer, order.id, 'COMPLETED');
 }
 

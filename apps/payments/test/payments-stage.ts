@@ -25,6 +25,8 @@ import { PaymentsModule } from '../src/payments.module.ts';
 export const SUCCEEDS = '4242424242424242';
 export const DECLINED = '4000000000000002';
 export const NO_FUNDS = '4000000000009995';
+export const REFUSES_FIRST_REFUND = '4000000000005126';
+export const LOSES_ANSWER_TO_REFUND = '4000000000007726';
 
 const PAYMENT = 'id state amount { amount currency formatted } provider failureCode';
 export const PAY = `mutation ($input: PayInput!) { pay(input: $input) { __typename ... on Payment { ${PAYMENT} }
@@ -89,6 +91,23 @@ export class PaymentsStage {
   /** What `tickets` says of the order; version 1 is its placing. */
   tell(order: PaymentClaims, type: OrderFact, state: OrderState, version: number): Promise<Fact> {
     return this.facts.publish(ticketsOrders, type, { id: order.orderId, version }, publicOrder(order, state));
+  }
+
+  /** `tickets` asks for all of the order's money back. */
+  askBack(order: PaymentClaims, refundId: string, version: number): Promise<Fact> {
+    const { orderId: id, amount, currency } = order;
+    const refunds = [{ refundId, amount: { amount, currency } }];
+    const payload = { ...publicOrder(order, 'REFUNDING'), refunds };
+    return this.facts.publish(ticketsOrders, 'RefundRequested', { id, version }, payload);
+  }
+
+  /** An order whose money was taken. */
+  async captured(method = SUCCEEDS): Promise<PaymentClaims> {
+    const order = newOrder();
+    await this.buyer.expect('Payment', PAY, this.input(order, method));
+    await this.tell(order, 'OrderConfirmed', 'CONFIRMED', 3);
+    await this.reaches(order, 'CAPTURED');
+    return order;
   }
 
   /** Resolves when what was told of this order has been heard: one more fact, which changes nothing, comes last. */

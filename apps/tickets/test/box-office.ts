@@ -9,6 +9,7 @@ import {
   type PaymentState,
   pricingPrices,
   type PublishedEvent,
+  ticketsCapacities,
   ticketsDemand,
   ticketsKeys,
   ticketsOrders,
@@ -28,13 +29,23 @@ import { TicketsModule } from '../src/tickets.module.ts';
 export const HOLD = `mutation ($input: HoldTicketsInput!) { holdTickets(input: $input) { __typename
   ... on Hold { id status expiresAt total { amount currency } lines { quantity unitPrice { amount } } }
   ... on Failure { code message } ... on InvalidInput { field } ... on SoldOut { available }
-  ... on PriceChanged { newTotal { amount } } ... on LimitExceeded { limit max } } }`;
+  ... on PriceChanged { newTotal { amount } } ... on LimitExceeded { limit max ticketTypeId } ... on SalesClosed { ticketTypeId } } }`;
 export const RELEASE = `mutation ($id: ID!) { releaseHold(id: $id) { __typename ... on Hold { status } ... on Failure { code } } }`;
 export const PLACE = `mutation ($input: PlaceOrderInput!) { placeOrder(input: $input) { __typename
   ... on PlacedOrder { paymentToken order { id state total { amount } } } ... on Failure { code } ... on InvalidInput { field } } }`;
-export const ORDER = `query ($id: ID!) { order(id: $id) { state reason total { amount } tickets { id } } }`;
+export const ORDER = `query ($id: ID!) { order(id: $id) {
+  state reason note total { amount } tickets { id status voidReason } refunds { id status failureCode amount { amount } }
+  refundOffer { until reason } } }`;
+export const REFUND = `mutation ($orderId: ID!, $reason: String!) { refundOrder(orderId: $orderId, reason: $reason) {
+  __typename ... on Order { id state } ... on Failure { code } ... on InvalidInput { field } } }`;
+export const RETRY_REFUND = `mutation ($orderId: ID!) { retryRefund(orderId: $orderId) {
+  __typename ... on Order { id state refunds { status } } ... on Failure { code } } }`;
+export const ACCEPT_OFFER = `mutation ($orderId: ID!) { acceptRefundOffer(orderId: $orderId) {
+  __typename ... on Order { id state } ... on Failure { code message } } }`;
+export const TO_REFUND = `query ($eventId: ID!) { ordersToRefund(eventId: $eventId) { nodes { id refunds { failureCode } } } }`;
 export const FIGURES = `query ($r: [_Any!]!) { _entities(representations: $r) { ... on Event {
-  availability { status available capacity } sales { unitsSold revenue { amount } ordersCompleted } } } }`;
+  availability { status available capacity } sales { unitsSold revenue { amount } ordersCompleted }
+  cancellation { status ordersTotal cancelled refunding refunded failed } } } }`;
 
 const TOPICS = [
   eventsEvents,
@@ -45,6 +56,7 @@ const TOPICS = [
   ticketsTickets,
   ticketsKeys,
   ticketsDemand,
+  ticketsCapacities,
 ];
 export const HOLD_SECONDS = 2;
 export const PAY_WITHIN_SECONDS = 3;
@@ -55,6 +67,9 @@ const PAYMENT_FACTS = {
   PaymentCaptured: { type: 'PaymentCaptured', state: 'CAPTURED' },
   PaymentDeclined: { type: 'PaymentFailed', state: 'PENDING' },
   PaymentFailed: { type: 'PaymentFailed', state: 'FAILED' },
+  PaymentVoided: { type: 'PaymentVoided', state: 'VOIDED' },
+  PaymentRefunded: { type: 'PaymentRefunded', state: 'REFUNDED' },
+  PaymentRefundFailed: { type: 'PaymentRefundFailed', state: 'CAPTURED' },
 } as const satisfies Record<string, { type: FactsOf<typeof paymentsPayments>['type']; state: PaymentState }>;
 
 /** `tickets` on the real engines, with the other services played over Kafka. */
@@ -68,7 +83,7 @@ export class BoxOffice {
     private readonly authority: TestAuthority,
   ) {}
 
-  static async open(): Promise<BoxOffice> {
+  static async open(holdSeconds = HOLD_SECONDS): Promise<BoxOffice> {
     const settings = testSettings();
     const authority = await TestAuthority.start();
     const line = await FactLine.open(settings, TOPICS);
@@ -78,7 +93,7 @@ export class BoxOffice {
       TICKET_ROOT_KEY: randomBytes(32),
       PAYMENT_TOKEN_KEY: randomBytes(32),
       TICKETS_KEY_ENCRYPTION_KEY: randomBytes(32),
-      HOLD_SECONDS,
+      HOLD_SECONDS: holdSeconds,
       PAY_WITHIN_SECONDS,
     };
     const service = await RunningService.start('tickets', TicketsModule.forRoot(config), settings);
@@ -127,6 +142,18 @@ export class BoxOffice {
     return event;
   }
 
+  /** The organizer changes a published event. */
+  async change(
+    event: PublishedEvent,
+    change: Partial<PublishedEvent>,
+    version = 2,
+  ): Promise<{ event: PublishedEvent; fact: Fact }> {
+    const changed = { ...event, ...change };
+    const type = changed.status === 'CANCELLED' ? 'EventCancelled' : 'EventUpdated';
+    const fact = await this.line.publish(eventsEvents, type, { id: event.eventId, version }, changed);
+    return { event: changed, fact };
+  }
+
   async figures(event: PublishedEvent, client: GraphClient = this.graph): Promise<any> {
     const { _entities } = await client.data(FIGURES, { r: [{ __typename: 'Event', id: event.eventId }] });
     return _entities[0];
@@ -164,6 +191,7 @@ export class BoxOffice {
   payment(
     order: { id: string; total: { amount: number } },
     happening: keyof typeof PAYMENT_FACTS,
+    refundId = '',
   ): Promise<Fact> {
     const { type, state } = PAYMENT_FACTS[happening];
     return this.line.publish(
@@ -177,6 +205,10 @@ export class BoxOffice {
         state,
         amount: { amount: order.total.amount, currency: 'EUR' },
         provider: 'test',
+        ...(happening === 'PaymentRefunded' && {
+          refunds: [{ refundId, amount: { amount: order.total.amount, currency: 'EUR' } }],
+        }),
+        ...(happening === 'PaymentRefundFailed' && { refundFailure: { refundId, code: 'REFUND_REFUSED' } }),
         updatedAt: new Date().toISOString(),
       },
     );
@@ -204,6 +236,16 @@ export class BoxOffice {
     await this.payment(order, 'PaymentAuthorized');
     await this.inState(client, order.id, 'CONFIRMED');
     return { client, order };
+  }
+
+  /** The refund that payments is asked for. */
+  requestedRefund(client: GraphClient, orderId: string): Promise<string> {
+    return eventually(async () => {
+      const { order } = await client.data(ORDER, { id: orderId });
+      const requested = order.refunds.find(({ status }: { status: string }) => status === 'REQUESTED');
+      if (!requested) throw new Error(`order ${orderId} asks for no refund`);
+      return requested.id;
+    }, 15_000);
   }
 
   inventoryOf(event: PublishedEvent): Promise<any> {

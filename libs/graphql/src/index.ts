@@ -1,5 +1,4 @@
 export * from './answer.ts';
-export * from './arguments.ts';
 export * from './bounded-stream.ts';
 export * from './connection.ts';
 export * from './context.ts';

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type Collection, Db } from 'mongodb';
+import { type Collection, Db, type Filter, type UpdateFilter } from 'mongodb';
 import type { Money } from '#kernel';
 import { isDuplicateKey } from '#persistence';
 import type { IntentRequest, Keyed, PaymentProvider } from '../payments/application/payment-provider.ts';
@@ -10,13 +10,20 @@ const METHODS = new Map<string, Outcome>([
   ['4242424242424242', { result: 'DONE' }],
   ['4000000000000002', { result: 'REFUSED', code: 'CARD_DECLINED' }],
   ['4000000000009995', { result: 'REFUSED', code: 'INSUFFICIENT_FUNDS' }],
+  ['4000000000005126', { result: 'DONE' }],
+  ['4000000000007726', { result: 'DONE' }],
 ]);
+
+/** Its first refund is refused, every later one succeeds. */
+const REFUSES_FIRST_REFUND = '4000000000005126';
+/** Its refunds are carried out, but the answer never comes: it must be asked for. */
+const LOSES_ANSWER_TO_REFUND = '4000000000007726';
 
 type IntentStatus = 'OPEN' | 'AUTHORIZED' | 'CAPTURED' | 'VOIDED';
 
 interface JournalEntry {
   readonly key: string;
-  readonly command: 'AUTHORIZE' | 'CAPTURE' | 'VOID';
+  readonly command: 'AUTHORIZE' | 'CAPTURE' | 'VOID' | 'REFUND';
   readonly outcome: Outcome;
   readonly at: Date;
 }
@@ -26,8 +33,20 @@ interface IntentDocument {
   orderId: string;
   amount: Money;
   status: IntentStatus;
+  /** What authorized it. */
+  method?: string;
+  /** Minor units that were paid back. */
+  refunded?: number;
   /** Every command that was carried out, with its outcome, oldest first. */
   journal: JournalEntry[];
+}
+
+/** What a command does to an intent that passes the filter, and what it is refused with otherwise. */
+interface Command {
+  readonly filter: Filter<IntentDocument>;
+  readonly update: UpdateFilter<IntentDocument>;
+  readonly outcome: Outcome;
+  readonly otherwise: string;
 }
 
 /**
@@ -57,25 +76,47 @@ export class TestProvider implements PaymentProvider {
     const outcome = METHODS.get(method) ?? { result: 'REFUSED', code: INVALID_METHOD };
     const status = outcome.result === 'DONE' ? 'AUTHORIZED' : 'OPEN';
     return this.carryOut(request, 'AUTHORIZE', {
-      from: ['OPEN'],
-      status,
+      filter: { status: 'OPEN' },
+      update: { $set: outcome.result === 'DONE' ? { status, method } : { status } },
       outcome,
       otherwise: 'INTENT_NOT_OPEN',
     });
   }
 
   capture(request: Keyed): Promise<Outcome> {
-    const change = { from: ['AUTHORIZED'], status: 'CAPTURED', otherwise: 'NOT_AUTHORIZED' } as const;
-    return this.carryOut(request, 'CAPTURE', { ...change, outcome: { result: 'DONE' } });
+    return this.carryOut(request, 'CAPTURE', {
+      filter: { status: 'AUTHORIZED' },
+      update: { $set: { status: 'CAPTURED' } },
+      outcome: { result: 'DONE' },
+      otherwise: 'NOT_AUTHORIZED',
+    });
   }
 
   void(request: Keyed): Promise<Outcome> {
-    const change = {
-      from: ['OPEN', 'AUTHORIZED', 'VOIDED'],
-      status: 'VOIDED',
+    return this.carryOut(request, 'VOID', {
+      filter: { status: { $in: ['OPEN', 'AUTHORIZED', 'VOIDED'] } },
+      update: { $set: { status: 'VOIDED' } },
+      outcome: { result: 'DONE' },
       otherwise: 'ALREADY_CAPTURED',
-    } as const;
-    return this.carryOut(request, 'VOID', { ...change, outcome: { result: 'DONE' } });
+    });
+  }
+
+  async refund({ amount, ...request }: Keyed & { amount: Money }): Promise<Outcome> {
+    const { intentId, key } = request;
+    const left = { $subtract: ['$amount.amount', { $ifNull: ['$refunded', 0] }] };
+    await this.intents.updateOne(
+      { _id: intentId, method: REFUSES_FIRST_REFUND, 'journal.command': { $ne: 'REFUND' } },
+      { $push: { journal: entry(key, 'REFUND', { result: 'REFUSED', code: 'REFUND_REFUSED' }) } },
+    );
+    const outcome = await this.carryOut(request, 'REFUND', {
+      filter: { status: 'CAPTURED', $expr: { $gte: [left, amount.amount] } },
+      update: { $inc: { refunded: amount.amount } },
+      outcome: { result: 'DONE' },
+      otherwise: 'NOTHING_LEFT_TO_REFUND',
+    });
+    const loses = await this.intents.findOne({ _id: intentId, method: LOSES_ANSWER_TO_REFUND });
+    if (loses) throw new Error('the test provider was asked to lose the answer to this refund');
+    return outcome;
   }
 
   async ask({ intentId, key }: Keyed): Promise<Outcome | undefined> {
@@ -84,25 +125,29 @@ export class TestProvider implements PaymentProvider {
     return intent.journal.find((entry) => entry.key === key)?.outcome;
   }
 
-  /** Status and journal change in one update; a key that stands in the journal changes nothing more. */
+  /** The change and its journal entry in one update; a key that stands in the journal changes nothing more. */
   private async carryOut(
     { intentId, key }: Keyed,
     command: JournalEntry['command'],
-    change: { from: readonly IntentStatus[]; status: IntentStatus; outcome: Outcome; otherwise: string },
+    { filter, update, outcome, otherwise }: Command,
   ): Promise<Outcome> {
-    const at = new Date();
+    const isNew = { _id: intentId, 'journal.key': { $ne: key } };
     const { matchedCount } = await this.intents.updateOne(
-      { _id: intentId, status: { $in: [...change.from] }, 'journal.key': { $ne: key } },
-      { $set: { status: change.status }, $push: { journal: { key, command, outcome: change.outcome, at } } },
+      { $and: [isNew, filter] },
+      { ...update, $push: { journal: entry(key, command, outcome) } },
     );
-    if (matchedCount === 1) return change.outcome;
-    const refused: Outcome = { result: 'REFUSED', code: change.otherwise };
+    if (matchedCount === 1) return outcome;
+    const refused: Outcome = { result: 'REFUSED', code: otherwise };
     await this.intents.updateOne(
-      { _id: intentId, status: { $nin: [...change.from] }, 'journal.key': { $ne: key } },
-      { $push: { journal: { key, command, outcome: refused, at } } },
+      { $and: [isNew, { $nor: [filter] }] },
+      { $push: { journal: entry(key, command, refused) } },
     );
-    const outcome = await this.ask({ intentId, key });
-    if (!outcome) throw new Error(`the test provider did not carry out ${key}`);
-    return outcome;
+    const known = await this.ask({ intentId, key });
+    if (!known) throw new Error(`the test provider did not carry out ${key}`);
+    return known;
   }
+}
+
+function entry(key: string, command: JournalEntry['command'], outcome: Outcome): JournalEntry {
+  return { key, command, outcome, at: new Date() };
 }

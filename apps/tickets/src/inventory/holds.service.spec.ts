@@ -96,6 +96,52 @@ describe('a hold', () => {
     });
   });
 
+  it('honours the limits and the sale windows of each ticket type, and names it', async () => {
+    const event = await office.publish({ maxPerAccount: 10 });
+    const [standing] = event.ticketTypes;
+    const limited = { ...standing!, ticketTypeId: randomIds.uuid(), maxPerAccount: 2 };
+    const early = {
+      ...standing!,
+      ticketTypeId: randomIds.uuid(),
+      salesStartAt: '2029-01-01T00:00:00.000Z',
+    };
+    const { event: changed } = await office.change(event, { ticketTypes: [standing!, limited, early] });
+    await eventually(async () => expect((await office.figures(event)).availability.capacity).toBe(30));
+    const of = (ticketType: typeof standing) => ({ ...changed, ticketTypes: [ticketType!] });
+    const client = await office.buyer();
+    expect(await client.expect('SalesClosed', HOLD, cart(of(early), 1))).toMatchObject({
+      ticketTypeId: early.ticketTypeId,
+    });
+    expect(await client.expect('LimitExceeded', HOLD, cart(of(limited), 3))).toMatchObject({
+      limit: 'maxPerAccount',
+      max: 2,
+      ticketTypeId: limited.ticketTypeId,
+    });
+    const first = await office.hold(client, of(limited), 2);
+    await client.expect('LimitExceeded', HOLD, cart(of(limited), 1));
+    await office.hold(client, event, 4);
+    await client.expect('Hold', RELEASE, { id: first.id });
+    const { order } = await office.place(client, (await office.hold(client, of(limited), 2)).id);
+    await office.payment(order, 'PaymentAuthorized');
+    await office.inState(client, order.id, 'CONFIRMED');
+    await client.expect('LimitExceeded', HOLD, cart(of(limited), 1));
+  });
+
+  it('that slipped through a limit is not claimed, and nothing is charged', async () => {
+    const event = await office.publish({ maxPerAccount: 10 });
+    const [standing] = event.ticketTypes;
+    const client = await office.buyer();
+    const held = await office.hold(client, event, 3);
+    await office.change(event, { ticketTypes: [{ ...standing!, maxPerAccount: 2 }] });
+    await eventually(async () => {
+      const copy = await office.service.db.collection('events').findOne({ _id: event.eventId as never });
+      expect(copy?.['version']).toBe(2);
+    });
+    const { order } = await office.place(client, held.id);
+    await office.payment(order, 'PaymentAuthorized');
+    expect((await office.inState(client, order.id, 'CANCELLED')).reason).toBe('LIMIT_EXCEEDED');
+  });
+
   it('tells pricing of the demand', async () => {
     const facts = await office.line.collect(ticketsDemand);
     const event = await office.publish({}, 2);

@@ -1,8 +1,16 @@
 import { Inject } from '@nestjs/common';
 import { Args, Context, Parent, ResolveField, Resolver, ResolveReference } from '@nestjs/graphql';
 import { z } from 'zod';
-import { type Connection, type GraphContext, pageArguments, parseArguments, toConnection } from '#graphql';
-import { CLOCK, type Clock, decodeCursor, encodeCursor, type Page, type PageRequest } from '#kernel';
+import { type Connection, type GraphContext, pageArguments, orGraphError, toConnection } from '#graphql';
+import {
+  CLOCK,
+  type Clock,
+  decodeCursor,
+  encodeCursor,
+  type Page,
+  type PageRequest,
+  parseInput,
+} from '#kernel';
 import { isAdmin, type OrganizationTask } from '#security';
 import type { Device } from '../../devices/domain/device.ts';
 import { DevicesRepository } from '../../devices/infrastructure/devices.repository.ts';
@@ -45,7 +53,7 @@ export class OrganizationFieldsResolver {
     @Args() args: unknown,
     @Context() context: GraphContext,
   ): Promise<Connection<MemberNode> | undefined> {
-    const page = parseArguments(pages, args);
+    const page = orGraphError(parseInput(pages, args));
     const { viewer, loaders } = context;
     const organization = viewer && (await loaders.load(this.organizations.findMany, id));
     if (!organization || !(memberOf(organization, viewer.userId) || isAdmin(viewer))) return undefined;
@@ -68,7 +76,7 @@ export class OrganizationFieldsResolver {
     @Args() args: unknown,
     @Context() context: GraphContext,
   ): Promise<Connection<Device> | undefined> {
-    const page = parseArguments(pages, args);
+    const page = orGraphError(parseInput(pages, args));
     const organization = await this.managed(id, 'MANAGE_DEVICES', context);
     return organization && toConnection(await this.deviceList.list(id, page), (device) => device);
   }

@@ -17,9 +17,9 @@ import {
   type GraphContext,
   orGraphError,
   pageArguments,
-  parseArguments,
   toConnection,
 } from '#graphql';
+import { parseInput } from '#kernel';
 import { isAdmin, type Viewer } from '#security';
 import type { Membership } from '../../organizations/domain/organization.ts';
 import { OrganizationsRepository } from '../../organizations/infrastructure/organizations.repository.ts';
@@ -66,7 +66,7 @@ export class UsersResolver {
 
   @Query('users')
   async list(@Args() args: unknown, @Context() { viewer }: GraphContext): Promise<Connection<User>> {
-    const { role, search, ...page } = parseArguments(usersArguments, args);
+    const { role, search, ...page } = orGraphError(parseInput(usersArguments, args));
     return toConnection(
       orGraphError(await this.listUsers.execute(viewer, { role, search }, page)),
       (user) => user,

@@ -19,6 +19,8 @@ export interface KnownTicket {
   readonly holderName: string;
   readonly status: PublicTicket['status'];
   readonly credentialVersion: number;
+  /** Why it admits nobody any more: `REFUNDED` or `EVENT_CANCELLED`. */
+  readonly voidReason?: string;
 }
 
 /** What a door needs to know of a scanner device. */

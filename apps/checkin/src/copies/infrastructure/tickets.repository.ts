@@ -20,6 +20,7 @@ export const ticketCopies = declareCopy({
       holderName: payload.holderName,
       status: payload.status,
       credentialVersion: payload.credentialVersion,
+      voidReason: payload.voidReason,
     },
   ],
 });

@@ -48,6 +48,8 @@ const spoilt: [string, Partial<Evidence>][] = [
   ['FORGED', { code: { ...code, signedBy: 'other house' } }],
   ['CANCELLED', { event: { ...event, status: 'CANCELLED' } }],
   ['REVOKED', { ticket: { ...ticket, status: 'VOID' } }],
+  ['REFUNDED', { ticket: { ...ticket, status: 'VOID', voidReason: 'REFUNDED' } }],
+  ['CANCELLED', { ticket: { ...ticket, status: 'VOID', voidReason: 'EVENT_CANCELLED' } }],
   ['REVOKED', { ticket: { ...ticket, credentialVersion: 3 } }],
   ['EXPIRED_CODE', { code: { ...code, expiresAt: new Date('2027-03-01T18:59:59Z') } }],
   ['TOO_LATE', { scannedAt: new Date(latest + 1) }],

@@ -58,11 +58,23 @@ export function decideRight({ code, event, ticket, device, direction, scannedAt 
   if (code.signedBy !== event.organizationId) return 'FORGED';
   if (direction === 'EXIT') return 'OK';
   if (event.status === 'CANCELLED') return 'CANCELLED';
-  if (ticket?.status === 'VOID') return 'REVOKED';
+  if (ticket?.status === 'VOID') return voidReasonAtDoor(ticket);
   if (ticket && code.credentialVersion < ticket.credentialVersion) return 'REVOKED';
   if (scannedAt > code.expiresAt) return 'EXPIRED_CODE';
   if (scannedAt.getTime() > event.endsAt.getTime() + LATEST_ENTRY_AFTER_END_MS) return 'TOO_LATE';
   return 'OK';
+}
+
+/** A reason that this build does not know is no reason to let somebody in. */
+function voidReasonAtDoor({ voidReason }: KnownTicket): DecisionReason {
+  switch (voidReason) {
+    case 'EVENT_CANCELLED':
+      return 'CANCELLED';
+    case 'REFUNDED':
+      return 'REFUNDED';
+    default:
+      return 'REVOKED';
+  }
 }
 
 /** Whether a ticket may move once more. */

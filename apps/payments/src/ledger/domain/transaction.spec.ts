@@ -1,6 +1,11 @@
 import fc from 'fast-check';
 import { MAX_AMOUNT } from '#kernel';
-import { captureTransaction, organizationPayable, providerClearing } from './transaction.ts';
+import {
+  captureTransaction,
+  organizationPayable,
+  providerClearing,
+  refundTransaction,
+} from './transaction.ts';
 
 const captured = {
   paymentId: 'payment',
@@ -37,4 +42,47 @@ describe('the booking of a capture', () => {
       }),
     );
   });
+});
+
+describe('the booking of a refund', () => {
+  const refunded = { ...captured, refundId: 'refund' };
+
+  it('is a capture turned round, under an id of its own', () => {
+    expect(refundTransaction(refunded, at)).toMatchObject({
+      id: 'payment:REFUND:refund',
+      kind: 'REFUND',
+      entries: [
+        { account: organizationPayable('organization'), amount: 4_250 },
+        { account: providerClearing('test'), amount: -4_250 },
+      ],
+    });
+  });
+
+  it('sums to zero, and clears both accounts when all of the capture is refunded', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: MAX_AMOUNT }),
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        (amount, share) => {
+          const first = Math.floor(amount * share);
+          const parts = [first, amount - first].map((part, i) =>
+            refundTransaction(
+              { ...refunded, refundId: `${i}`, amount: { amount: part, currency: 'JPY' } },
+              at,
+            ),
+          );
+          for (const { entries } of parts) expect(sumOf(entries)).toBe(0);
+          const capture = captureTransaction({ ...captured, amount: { amount, currency: 'JPY' } }, at);
+          const all = [capture, ...parts].flatMap(({ entries }) => entries);
+          for (const account of new Set(all.map((entry) => entry.account))) {
+            expect(sumOf(all.filter((entry) => entry.account === account))).toBe(0);
+          }
+        },
+      ),
+    );
+  });
+
+  function sumOf(entries: readonly { amount: number }[]): number {
+    return entries.reduce((sum, { amount }) => sum + amount, 0);
+  }
 });

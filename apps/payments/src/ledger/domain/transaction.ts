@@ -2,9 +2,9 @@ import type { Money } from '#kernel';
 
 /** One movement of money, in double entry: its entries sum to zero. Written once, never changed. */
 export interface LedgerTransaction {
-  /** Payment and kind: a movement is booked once, however often it is written. */
+  /** Payment, kind and, of a refund, its id: a movement is booked once, however often it is written. */
   readonly id: string;
-  readonly kind: 'CAPTURE';
+  readonly kind: 'CAPTURE' | 'REFUND';
   readonly orderId: string;
   readonly eventId: string;
   /** ISO 4217, of every entry. */
@@ -51,6 +51,28 @@ export function captureTransaction(captured: CapturedMoney, bookedAt: Date): Led
       amount.amount,
       providerClearing(captured.provider),
       organizationPayable(captured.organizationId),
+    ),
+    bookedAt,
+  };
+}
+
+export interface RefundedMoney extends CapturedMoney {
+  readonly refundId: string;
+}
+
+/** The buyer has money back: the provider owes the platform less, and the platform the organization. */
+export function refundTransaction(refunded: RefundedMoney, bookedAt: Date): LedgerTransaction {
+  const { paymentId, refundId, orderId, eventId, amount } = refunded;
+  return {
+    id: `${paymentId}:REFUND:${refundId}`,
+    kind: 'REFUND',
+    orderId,
+    eventId,
+    currency: amount.currency,
+    entries: moved(
+      amount.amount,
+      organizationPayable(refunded.organizationId),
+      providerClearing(refunded.provider),
     ),
     bookedAt,
   };

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { CLOCK, type Clock } from '#kernel';
 import { counter, LOGGER, type Logger } from '#observability';
-import { captureTransaction } from '../../ledger/domain/transaction.ts';
+import { captureTransaction, refundTransaction } from '../../ledger/domain/transaction.ts';
 import { LedgerRepository } from '../../ledger/infrastructure/ledger.repository.ts';
 import type { Operation, Outcome } from '../domain/operation.ts';
 import { type BusyPayment, FIRST_LOOK_MS, type Payment, record } from '../domain/payment.ts';
@@ -45,11 +45,7 @@ export class CarryOutOperation {
     const { operation } = payment;
     const now = this.clock.now();
     // Booked before it is recorded: while the operation stands, a sweep comes back for what a crash here left undone.
-    if (operation.kind === 'CAPTURE' && outcome.result === 'DONE') {
-      await this.ledger.book(
-        captureTransaction({ ...payment, organizationId: operation.organizationId }, now),
-      );
-    }
+    if (outcome.result === 'DONE') await this.book(payment, now);
     const recorded = record(payment, intentId, outcome, now);
     if (await this.payments.save(payment, recorded)) {
       outcomes.inc({ kind: operation.kind, outcome: outcome.result === 'DONE' ? 'DONE' : outcome.code });
@@ -58,6 +54,20 @@ export class CarryOutOperation {
     // Someone else has taken the operation over meanwhile. The provider tells both the same, for the key is the same.
     const stored = await this.payments.find(payment.orderId);
     return stored && { payment: stored, outcome };
+  }
+
+  /** What moved money. */
+  private async book(payment: BusyPayment, now: Date): Promise<void> {
+    const { operation } = payment;
+    switch (operation.kind) {
+      case 'CAPTURE':
+        return this.ledger.book(captureTransaction({ ...payment, ...operation }, now));
+      case 'REFUND':
+        return this.ledger.book(refundTransaction({ ...payment, ...operation }, now));
+      case 'AUTHORIZE':
+      case 'VOID':
+        return undefined;
+    }
   }
 
   private async call(
@@ -98,6 +108,8 @@ export class CarryOutOperation {
         return this.provider.capture(request);
       case 'VOID':
         return this.provider.void(request);
+      case 'REFUND':
+        return this.provider.refund({ ...request, amount: operation.amount });
     }
   }
 }

@@ -20,6 +20,8 @@ export interface PaymentProvider {
   capture(request: Keyed): Promise<Outcome>;
   /** Gives free what is authorized, and lets the intent authorize no more. Refused when the money is taken. */
   void(request: Keyed): Promise<Outcome>;
+  /** Pays back some or all of what was taken, never more. */
+  refund(request: Keyed & { readonly amount: Money }): Promise<Outcome>;
   /** The outcome of the command with that key; undefined when the provider has not carried it out, or not yet. */
   ask(request: Keyed): Promise<Outcome | undefined>;
 }

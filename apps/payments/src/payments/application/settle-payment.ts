@@ -11,7 +11,10 @@ const ATTEMPTS = 3;
 interface Settled {
   /** As it is stored now; undefined when the order has none. */
   readonly payment: Payment | undefined;
-  /** The payment again, when the caller is the one to carry its operation out: see `finish`. */
+  /**
+   * The payment again, when the caller is the one to carry its operation out: see `finish`. That is also who has noted
+   * that a refund waits behind somebody else's operation: with the same key, doing it again does nothing twice.
+   */
   readonly begun?: BusyPayment;
 }
 

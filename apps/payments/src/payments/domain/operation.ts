@@ -1,8 +1,10 @@
+import type { Money } from '#kernel';
+
 /**
  * Something that the provider is asked to do with a payment: written down before the provider is called, and taken off
  * the payment together with its outcome. A payment has at most one at a time.
  */
-export type Operation = Authorize | Capture | Void;
+export type Operation = Authorize | Capture | Void | Refund;
 
 interface Intended {
   /** The provider's idempotency key: calling again with it is never a second effect. */
@@ -27,6 +29,15 @@ export interface Capture extends Intended {
 /** Give the authorized amount free, untaken. */
 export interface Void extends Intended {
   readonly kind: 'VOID';
+}
+
+/** Pay back of what was taken. */
+export interface Refund extends Intended {
+  readonly kind: 'REFUND';
+  readonly refundId: string;
+  readonly amount: Money;
+  /** Whose money it was by then. */
+  readonly organizationId: string;
 }
 
 /** What the provider says became of an operation. That it has not said anything is no outcome: ask again. */

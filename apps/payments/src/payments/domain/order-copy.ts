@@ -1,4 +1,5 @@
 import type { OrderState } from '#contracts';
+import type { Money } from '#kernel';
 
 /** What payments needs to know of an order, as far as `tickets` has said so. */
 export interface OrderCopy {
@@ -7,10 +8,20 @@ export interface OrderCopy {
   readonly state: OrderState;
   /** Of the order, at its owner. */
   readonly version: number;
+  /** What is to be paid back, each once. */
+  readonly refunds?: readonly RequestedRefund[];
 }
 
-/** What an order's state says about the money that is authorized for it. */
-export type Verdict = 'WAIT' | 'TAKE' | 'RELEASE';
+export interface RequestedRefund {
+  readonly refundId: string;
+  readonly amount: Money;
+}
+
+/**
+ * What an order's state says about the money of its payment. GIVE_BACK: what is only authorized is released, what is taken
+ * is refunded as the order asks.
+ */
+export type Verdict = 'WAIT' | 'TAKE' | 'RELEASE' | 'GIVE_BACK';
 
 export function verdictOf(state: OrderState): Verdict {
   switch (state) {
@@ -25,11 +36,10 @@ export function verdictOf(state: OrderState): Verdict {
     case 'CANCELLING':
     case 'CANCELLED':
       return 'RELEASE';
-    // Only a completed order comes here, and none completes before its money is taken. What is given back is a
-    // refund's matter, after the taking.
+    // A completed order comes here, whose money was taken before, or a confirmed one, whose money may yet be taken.
     case 'REFUNDING':
     case 'PARTIALLY_REFUNDED':
     case 'REFUNDED':
-      return 'TAKE';
+      return 'GIVE_BACK';
   }
 }

@@ -7,6 +7,7 @@ import {
   isPaid,
   MAX_TRIES,
   openPayment,
+  paidBack,
   type Payment,
   postpone,
   record,
@@ -179,6 +180,48 @@ describe('what becomes of the money', () => {
     expect(() => record(voiding, 'intent', { result: 'REFUSED', code: 'ALREADY_CAPTURED' }, start)).toThrow(
       /ALREADY_CAPTURED/,
     );
+  });
+});
+
+describe('paying back', () => {
+  const captured = () => record(settled(authorized(), 'CONFIRMED'), 'intent', DONE, start);
+  const asks = (...refundIds: string[]) => ({
+    ...order('REFUNDING'),
+    refunds: refundIds.map((refundId) => ({ refundId, amount: { amount: 1_000, currency: 'EUR' } })),
+  });
+
+  it('is done once for each id, and ends the payment when all is paid back', () => {
+    const refunding = settle(captured(), asks('one'), start)!;
+    expect(refunding.operation).toMatchObject({ kind: 'REFUND', key: 'payment:refund:one' });
+    const refunded = record(refunding, 'intent', DONE, start);
+    expect(refunded).toMatchObject({ state: 'REFUNDED', version: 3, dueAt: undefined });
+    expect(paidBack(refunded.refunds)).toBe(1_000);
+    expect(settle(refunded, asks('one'), start)).toBeUndefined();
+    expect(settle(refunded, asks('one', 'two'), start)).toBeUndefined();
+  });
+
+  it('that is refused leaves the money taken, and is tried again under a new id only', () => {
+    const refused = record(settle(captured(), asks('one'), start)!, 'intent', DECLINED, start);
+    expect(refused).toMatchObject({ state: 'CAPTURED', version: 3, dueAt: undefined });
+    expect(settle(refused, asks('one'), start)).toBeUndefined();
+    const again = settle(refused, asks('two'), start)!;
+    expect(again.operation?.key).toBe('payment:refund:two');
+    expect(again.refunds).toEqual([]);
+    expect(record(again, 'intent', DONE, start).state).toBe('REFUNDED');
+  });
+
+  it('waits for the outcome of a capture, and the sweep knows of it', () => {
+    const capturing = settled(authorized(), 'CONFIRMED');
+    const noted = settle(capturing, asks('one'), start)!;
+    expect(noted).toMatchObject({ operation: { kind: 'CAPTURE' }, refundWaits: true });
+    expect(settle(noted, asks('one'), start)).toBeUndefined();
+    const taken = record(noted, 'intent', DONE, start);
+    expect(taken.dueAt).toBeDefined();
+    expect(settle(taken, asks('one'), start)?.operation?.kind).toBe('REFUND');
+  });
+
+  it('of what is only authorized is giving it free', () => {
+    expect(settle(authorized(), asks('one'), start)?.operation?.kind).toBe('VOID');
   });
 });
 

@@ -1,18 +1,22 @@
 import type { PaymentState } from '#contracts';
 import { type Money, RetryLater, WrongState } from '#kernel';
 import { PaymentExpired } from './failures.ts';
-import { INVALID_METHOD, type Operation, type Outcome } from './operation.ts';
-import { type OrderCopy, verdictOf } from './order-copy.ts';
+import { INVALID_METHOD, type Operation, type Outcome, type Refund } from './operation.ts';
+import { type OrderCopy, type RequestedRefund, verdictOf } from './order-copy.ts';
 
 /**
  * The one payment of an order.
  *
  * ```
- * PENDING ──authorize──▶ AUTHORIZED ──capture (order confirmed)──▶ CAPTURED
+ * PENDING ──authorize──▶ AUTHORIZED ──capture (order confirmed)──▶ CAPTURED ──refund──▶ REFUNDED
  *  │  ▲                   │    └─────void (order ended)──────────▶ VOIDED
  *  │  └─ declined         └──────capture refused─────────────────▶ FAILED
  *  └──── order ended, or no tries left ──────────────────────────▶ FAILED
  * ```
+ *
+ * A payment is REFUNDED once all of it is paid back; until then it stays CAPTURED, also when the provider refuses to.
+ * Each refund is asked for by an id of `tickets` and carried out once; one that is refused is asked for again under
+ * another id, since a provider answers an old idempotency key with the old refusal.
  *
  * A decline is no end: the payment stays PENDING with the decline's code, and the order may be paid by another try
  * until its `payBy`. Every payment that has not come to an end has a `dueAt`, at which the sweep looks at it: that is
@@ -32,6 +36,10 @@ export interface Payment {
   readonly state: PaymentState;
   /** Stable code of the last refusal. */
   readonly failureCode?: string;
+  /** Refunds with a known outcome: the paid ones, and the refused ones that the order still names. */
+  readonly refunds?: readonly SettledRefund[];
+  /** A refund was asked for while an operation was without its outcome: it is begun after that. */
+  readonly refundWaits?: boolean;
   /** What the provider was, or is about to be, asked to do; its outcome is not known. */
   readonly operation?: Operation;
   /** Tries to pay, begun so far. */
@@ -45,6 +53,13 @@ export interface Payment {
   readonly createdAt: Date;
   /** Of the last change that others can see. */
   readonly updatedAt: Date;
+}
+
+export interface SettledRefund {
+  readonly refundId: string;
+  readonly amount: Money;
+  /** Stable code of the provider's refusal; undefined when it was paid. */
+  readonly refusal?: string;
 }
 
 /** A payment with an operation whose outcome is not known. */
@@ -123,14 +138,16 @@ export function beginTry(payment: Payment, method: string, now: Date): BusyPayme
  * records the outcome asks here again.
  */
 export function settle(payment: Payment, order: OrderCopy, now: Date): Payment | undefined {
-  if (payment.operation) return undefined;
+  if (isBusy(payment)) return noteWaitingRefund(payment, order);
   const verdict = verdictOf(order.state);
   switch (payment.state) {
     case 'PENDING':
-      return verdict === 'RELEASE' ? change(payment, { state: 'FAILED' }, now) : undefined;
+      return verdict === 'RELEASE' || verdict === 'GIVE_BACK'
+        ? change(payment, { state: 'FAILED' }, now)
+        : undefined;
     case 'AUTHORIZED': {
       if (verdict === 'WAIT') return undefined;
-      if (verdict === 'RELEASE')
+      if (verdict === 'RELEASE' || verdict === 'GIVE_BACK')
         return begin(payment, { kind: 'VOID', key: `${payment.paymentId}:void`, startedAt: now }, now);
       const { organizationId } = order;
       return begin(
@@ -140,6 +157,7 @@ export function settle(payment: Payment, order: OrderCopy, now: Date): Payment |
       );
     }
     case 'CAPTURED':
+      return beginRefund(payment, order, now);
     case 'FAILED':
     case 'VOIDED':
     case 'REFUNDED':
@@ -165,6 +183,8 @@ export function record(payment: Payment, intentId: string, outcome: Outcome, now
       if (outcome.result === 'DONE') return change(idle, { state: 'VOIDED' }, now);
       // It contradicts what the provider said before, and no rule of ours can tell which is true: people must look.
       throw new Error(`the provider refuses to void payment ${payment.paymentId}: ${outcome.code}`);
+    case 'REFUND':
+      return refunded(idle, operation, outcome, now);
   }
 }
 
@@ -180,6 +200,48 @@ function declined(payment: Payment, code: string, now: Date): Payment {
   return change(payment, { failureCode: code }, now);
 }
 
+function refunded(payment: Payment, { refundId, amount }: Refund, outcome: Outcome, now: Date): Payment {
+  const refusal = outcome.result === 'DONE' ? undefined : outcome.code;
+  const refunds = [...(payment.refunds ?? []), { refundId, amount, refusal }];
+  const isWhole = paidBack(refunds) === payment.amount.amount;
+  return change(payment, { refunds, state: isWhole ? 'REFUNDED' : 'CAPTURED' }, now);
+}
+
+/** What was paid back, in minor units of the payment's currency. */
+export function paidBack(refunds: readonly SettledRefund[] = []): number {
+  const paid = refunds.filter(({ refusal }) => refusal === undefined);
+  return paid.reduce((sum, { amount }) => sum + amount.amount, 0);
+}
+
+/** Refunds that the order asks for and nobody has begun. */
+function refundsToBegin({ refunds = [], operation }: Payment, order: OrderCopy): RequestedRefund[] {
+  const known = new Set(refunds.map(({ refundId }) => refundId));
+  if (operation?.kind === 'REFUND') known.add(operation.refundId);
+  return (order.refunds ?? []).filter(({ refundId }) => !known.has(refundId));
+}
+
+function beginRefund(payment: Payment, order: OrderCopy, now: Date): BusyPayment | undefined {
+  const [first, ...rest] = refundsToBegin(payment, order);
+  if (!first) return undefined;
+  const { refundId, amount } = first;
+  const asked = new Set(order.refunds?.map((refund) => refund.refundId));
+  // Refusals that the order names no more are history: the order has asked again, under another id.
+  const refunds = payment.refunds?.filter((refund) => !refund.refusal || asked.has(refund.refundId));
+  const { organizationId } = order;
+  const key = `${payment.paymentId}:refund:${refundId}`;
+  const operation = { kind: 'REFUND', key, refundId, amount, organizationId, startedAt: now } as const;
+  return begin({ ...payment, refunds, refundWaits: rest.length > 0 || undefined }, operation, now);
+}
+
+/**
+ * Writes down that a refund waits for the outcome of an operation. Whoever records the outcome begins it, or, if that
+ * process dies, the sweep: without this, nobody would look at a captured payment again.
+ */
+function noteWaitingRefund(payment: BusyPayment, order: OrderCopy): Payment | undefined {
+  if (payment.refundWaits || refundsToBegin(payment, order).length === 0) return undefined;
+  return { ...payment, refundWaits: true, revision: payment.revision + 1 };
+}
+
 function begin(payment: Payment, operation: Operation, now: Date): BusyPayment {
   const dueAt = new Date(now.getTime() + FIRST_LOOK_MS);
   return { ...payment, operation, revision: payment.revision + 1, dueAt };
@@ -188,7 +250,7 @@ function begin(payment: Payment, operation: Operation, now: Date): BusyPayment {
 /** A change that others can see. */
 function change(
   payment: Payment,
-  fields: Partial<Pick<Payment, 'state' | 'failureCode'>>,
+  fields: Partial<Pick<Payment, 'state' | 'failureCode' | 'refunds'>>,
   now: Date,
 ): Payment {
   const changed = {
@@ -212,6 +274,7 @@ function nextLook(payment: Payment, now: Date): Date | undefined {
     case 'AUTHORIZED':
       return new Date(lookMs);
     case 'CAPTURED':
+      return payment.operation || payment.refundWaits ? new Date(lookMs) : undefined;
     case 'FAILED':
     case 'VOIDED':
     case 'REFUNDED':

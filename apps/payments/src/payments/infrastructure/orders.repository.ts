@@ -9,9 +9,11 @@ type OrderDocument = Omit<OrderCopy, 'orderId'> & VersionedCopy;
 export const orderCopies = declareCopy({
   collection: 'orders',
   topic: ticketsOrders,
-  copiesOf: ({ aggregateId, aggregateVersion, payload: { organizationId, state } }): OrderDocument[] => [
-    { _id: aggregateId, version: aggregateVersion, organizationId, state },
-  ],
+  copiesOf: ({
+    aggregateId,
+    aggregateVersion,
+    payload: { organizationId, state, refunds },
+  }): OrderDocument[] => [{ _id: aggregateId, version: aggregateVersion, organizationId, state, refunds }],
 });
 
 /**

@@ -1,6 +1,6 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { type Collection, Db, type UpdateFilter } from 'mongodb';
-import { type PaymentState, paymentsPayments, type PublicPayment } from '#contracts';
+import { paymentsPayments, type PublicPayment } from '#contracts';
 import {
   aggregateIn,
   FactFactory,
@@ -57,7 +57,7 @@ export class PaymentsRepository implements OnModuleInit {
    * has written since `before` was read.
    */
   async save(before: Payment, after: Payment): Promise<boolean> {
-    const facts = after.version > before.version ? [this.factOf(after)] : [];
+    const facts = after.version > before.version ? [this.factOf(before, after)] : [];
     const unchanged = { _id: before.orderId, revision: before.revision };
     return this.relay.update<PaymentDocument>(COLLECTION, unchanged, updateTo(after), facts);
   }
@@ -79,14 +79,14 @@ export class PaymentsRepository implements OnModuleInit {
     return found.map(toPayment);
   }
 
-  private factOf(payment: Payment): PendingFact {
+  private factOf(before: Payment, payment: Payment): PendingFact {
     const aggregate = { id: payment.orderId, version: payment.version };
-    return this.facts.create(paymentsPayments, factTypeOf(payment.state), aggregate, toPublic(payment));
+    return this.facts.create(paymentsPayments, factTypeOf(before, payment), aggregate, toPublic(payment));
   }
 }
 
 /** Fields that a payment may lose again, which `$set` alone would leave behind. */
-const OPTIONAL = ['intentId', 'failureCode', 'operation', 'dueAt'] as const;
+const OPTIONAL = ['intentId', 'failureCode', 'operation', 'refundWaits', 'dueAt'] as const;
 
 function updateTo({ orderId: _orderId, ...fields }: Payment): UpdateFilter<PaymentDocument> {
   const absent = OPTIONAL.filter((field) => fields[field] === undefined);
@@ -100,7 +100,9 @@ function toPayment(document: PaymentDocument): Payment {
 }
 
 /** A PaymentFailed whose state is PENDING tells of a decline that leaves the order payable; with FAILED, of the end. */
-function factTypeOf(state: PaymentState): keyof (typeof paymentsPayments)['facts'] {
+function factTypeOf(before: Payment, { state, refunds }: Payment): keyof (typeof paymentsPayments)['facts'] {
+  if (before.operation?.kind === 'REFUND')
+    return refunds?.at(-1)?.refusal ? 'PaymentRefundFailed' : 'PaymentRefunded';
   switch (state) {
     case 'PENDING':
     case 'FAILED':
@@ -118,6 +120,8 @@ function factTypeOf(state: PaymentState): keyof (typeof paymentsPayments)['facts
 
 function toPublic(payment: Payment): PublicPayment {
   const { orderId, paymentId, buyerId, state, amount, provider, failureCode, updatedAt } = payment;
+  const { refunds = [] } = payment;
+  const newest = refunds.at(-1);
   return {
     orderId,
     paymentId,
@@ -126,6 +130,10 @@ function toPublic(payment: Payment): PublicPayment {
     amount,
     provider,
     failureCode,
+    refunds: refunds
+      .filter(({ refusal }) => refusal === undefined)
+      .map(({ refundId, amount: paid }) => ({ refundId, amount: paid })),
+    refundFailure: newest?.refusal ? { refundId: newest.refundId, code: newest.refusal } : undefined,
     updatedAt: updatedAt.toISOString(),
   };
 }

@@ -26,6 +26,7 @@ export class OrderFactsConsumer {
         OrderCompleted: settleOrder,
         OrderExpired: settleOrder,
         OrderCancelled: settleOrder,
+        RefundRequested: settleOrder,
       },
     });
   }

@@ -10,7 +10,7 @@ import {
 } from '@nestjs/graphql';
 import { answer, type Answer, type GraphContext, moneyToGraph } from '#graphql';
 import { Pay } from '../application/pay.ts';
-import type { Payment } from '../domain/payment.ts';
+import { paidBack, type Payment } from '../domain/payment.ts';
 import { PaymentsRepository } from '../infrastructure/payments.repository.ts';
 
 @Resolver('Payment')
@@ -60,6 +60,8 @@ async function visiblePayment(
   return payment?.buyerId === viewer.userId ? toGraph(payment) : undefined;
 }
 
-function toGraph({ paymentId, state, amount, provider, failureCode, updatedAt }: Payment): object {
-  return { id: paymentId, state, amount: moneyToGraph(amount), provider, failureCode, updatedAt };
+function toGraph(payment: Payment): object {
+  const { paymentId, state, amount, provider, failureCode, refunds, updatedAt } = payment;
+  const refunded = moneyToGraph({ amount: paidBack(refunds), currency: amount.currency });
+  return { id: paymentId, state, amount: moneyToGraph(amount), refunded, provider, failureCode, updatedAt };
 }

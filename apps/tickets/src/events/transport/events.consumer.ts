@@ -1,11 +1,17 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { eventsEvents, type FactsOf } from '#contracts';
+import { CLOCK, type Clock } from '#kernel';
 import { FactConsumer } from '#messaging';
+import { ClosuresRepository } from '../../closures/infrastructure/closures.repository.ts';
+import { DecideCapacities } from '../../inventory/application/decide-capacities.ts';
 import { InventoryRepository } from '../../inventory/infrastructure/inventory.repository.ts';
 import { StockLoader } from '../../inventory/infrastructure/stock-loader.ts';
 import { EventCopiesRepository } from '../infrastructure/event-copies.repository.ts';
 
-/** Learns of events: copies them, opens the inventory of new ones, closes that of cancelled ones. */
+/**
+ * Learns of events: copies them, opens the inventory of new ones, decides about capacities that are asked for, and closes
+ * what is cancelled: claims first, then holds, then the orders that are there.
+ */
 @Injectable()
 export class EventsConsumer {
   constructor(
@@ -13,6 +19,9 @@ export class EventsConsumer {
     private readonly events: EventCopiesRepository,
     private readonly inventories: InventoryRepository,
     private readonly stockLoader: StockLoader,
+    private readonly closures: ClosuresRepository,
+    private readonly decideCapacities: DecideCapacities,
+    @Inject(CLOCK) private readonly clock: Clock,
   ) {
     consumer.subscribe({ topic: eventsEvents, batch: (facts) => this.learn(facts) });
   }
@@ -31,6 +40,9 @@ export class EventsConsumer {
       })),
     );
     await this.inventories.close(cancelled);
-    await this.stockLoader.invalidate(facts.map(({ aggregateId }) => aggregateId));
+    const eventIds = [...new Set(facts.map(({ aggregateId }) => aggregateId))];
+    await this.stockLoader.invalidate(eventIds);
+    await this.closures.begin(cancelled, this.clock.now());
+    await this.decideCapacities.execute(eventIds);
   }
 }

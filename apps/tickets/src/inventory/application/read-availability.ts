@@ -1,11 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
+import type { PublishedTicketType } from '#contracts';
 import { CLOCK, type Clock } from '#kernel';
 import { PAGE_MAX_AGE_MS, type Question, recent } from '#persistence';
 import {
   type EventCopy,
   EventCopiesRepository,
 } from '../../events/infrastructure/event-copies.repository.ts';
-import type { Inventory } from '../domain/inventory.ts';
+import { capacityOf, type Inventory } from '../domain/inventory.ts';
 import { InventoryRepository } from '../infrastructure/inventory.repository.ts';
 import { Stock } from '../infrastructure/stock.ts';
 
@@ -80,23 +81,35 @@ function summarize(
   loaded: ReadonlyMap<string, number> | undefined,
   now: Date,
 ): Availability {
-  const pools = Object.entries(inventory.pools);
-  const capacity = pools.reduce((sum, [, pool]) => sum + pool.capacity, 0);
-  const status = statusOf(event, inventory, now);
-  const free = loaded ?? new Map(pools.map(([id, pool]) => [id, pool.capacity - pool.sold]));
-  const available = [...free.values()].reduce((sum, units) => sum + units, 0);
-  if (status === 'CLOSED') {
-    return { status, available: 0, capacity, byTicketType: new Map(pools.map(([id]) => [id, 0])) };
+  const capacity = capacityOf(inventory);
+  const windows = event.ticketTypes.map((ticketType) => ({
+    ticketTypeId: ticketType.ticketTypeId,
+    status: windowOf(event, ticketType, now),
+  }));
+  const isOpen = inventory.open && event.status === 'PUBLISHED';
+  const byTicketType = new Map<string, number>();
+  for (const { ticketTypeId, status } of windows) {
+    const pool = inventory.pools[ticketTypeId];
+    const free = loaded?.get(ticketTypeId) ?? (pool ? pool.capacity - pool.sold : 0);
+    byTicketType.set(ticketTypeId, isOpen && status !== 'CLOSED' ? free : 0);
   }
+  const available = [...byTicketType.values()].reduce((sum, units) => sum + units, 0);
+  const status = isOpen ? saleStatus(windows.map((window) => window.status)) : 'CLOSED';
   return {
     status: status === 'ON_SALE' && available === 0 ? 'SOLD_OUT' : status,
     available,
     capacity,
-    byTicketType: free,
+    byTicketType,
   };
 }
 
-function statusOf(event: EventCopy, inventory: Inventory, now: Date): SaleStatus {
-  if (!inventory.open || event.status !== 'PUBLISHED' || now >= new Date(event.salesEndAt)) return 'CLOSED';
-  return now < new Date(event.salesStartAt) ? 'NOT_YET' : 'ON_SALE';
+/** Of a whole event: on sale while anything is. */
+function saleStatus(windows: readonly SaleStatus[]): SaleStatus {
+  if (windows.includes('ON_SALE')) return 'ON_SALE';
+  return windows.includes('NOT_YET') ? 'NOT_YET' : 'CLOSED';
+}
+
+function windowOf(event: EventCopy, ticketType: PublishedTicketType, now: Date): SaleStatus {
+  if (now >= new Date(ticketType.salesEndAt ?? event.salesEndAt)) return 'CLOSED';
+  return now < new Date(ticketType.salesStartAt ?? event.salesStartAt) ? 'NOT_YET' : 'ON_SALE';
 }

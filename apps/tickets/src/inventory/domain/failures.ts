@@ -29,11 +29,13 @@ export class LimitExceeded extends Failure {
   constructor(
     readonly limit: 'maxPerOrder' | 'maxPerAccount',
     readonly max: number,
+    /** Undefined when the limit is the event's. */
+    readonly ticketTypeId: string | undefined,
   ) {
     super(
       limit === 'maxPerOrder'
         ? `One order may have at most ${max} of this ticket type.`
-        : `One account may have at most ${max} tickets of this event, holds and open orders included.`,
+        : `One account may have at most ${max} tickets of this ${ticketTypeId ? 'type' : 'event'}, holds and open orders included.`,
     );
   }
 }
@@ -44,8 +46,10 @@ export class SalesClosed extends Failure {
   constructor(
     readonly salesStartAt: Date | undefined,
     readonly salesEndAt: Date | undefined,
+    /** Undefined when it is the whole event that is not on sale. */
+    readonly ticketTypeId?: string,
   ) {
-    super('The event is not on sale at this moment.');
+    super(`The ${ticketTypeId ? 'ticket type' : 'event'} is not on sale at this moment.`);
   }
 }
 

@@ -31,6 +31,25 @@ export interface Inventory {
   readonly orders: number;
   readonly pools: Readonly<Record<string, Pool>>;
   readonly moves: readonly Move[];
+  /** Capacities that are being decided about. */
+  readonly wish?: CapacityWish;
+}
+
+/** Capacities that the organizer wants and that are not, or not yet, in force. */
+export interface CapacityWish {
+  /** Of the event that says so. */
+  readonly eventVersion: number;
+  readonly undecided: Readonly<Record<string, number>>;
+  readonly refused: Readonly<Record<string, { readonly wished: number; readonly committed: number }>>;
+}
+
+/**
+ * Units of a ticket type that may be sold, reserved or free. While a cut is being decided it counts as made: stock that
+ * is built meanwhile must not hand out what the decision takes away. 0 for a pool that is not open.
+ */
+export function sellableCapacity({ pools, wish }: Inventory, ticketTypeId: string): number {
+  const capacity = pools[ticketTypeId]?.capacity ?? 0;
+  return Math.min(capacity, wish?.undecided[ticketTypeId] ?? capacity);
 }
 
 export function capacityOf(inventory: Inventory): number {

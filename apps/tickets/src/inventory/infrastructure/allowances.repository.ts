@@ -1,6 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { type Collection, Db, type Filter } from 'mongodb';
 import { ensureIndexes, isDuplicateKey } from '#persistence';
+import { type CartLine, unitsOf } from '../domain/cart.ts';
 
 /** How many units of an event an account has bought, and in which orders. Counted by purchaser, not by holder. */
 export interface Allowance {
@@ -8,6 +9,23 @@ export interface Allowance {
   readonly accountId: string;
   readonly total: number;
   readonly orders: readonly string[];
+  /** The same units by ticket type. */
+  readonly byType?: Readonly<Record<string, number>>;
+}
+
+/** An order's units, to be counted for its buyer. */
+export interface CountedOrder {
+  readonly id: string;
+  readonly eventId: string;
+  readonly buyerId: string;
+  readonly lines: readonly CartLine[];
+}
+
+export interface PurchaseLimits {
+  /** Most units of the event that one account may own. */
+  readonly maxPerAccount: number;
+  /** The same of a ticket type, for those that have a limit of their own. */
+  readonly byType: ReadonlyMap<string, number>;
 }
 
 type AllowanceDocument = Allowance & { _id: string };
@@ -30,25 +48,16 @@ export class AllowancesRepository implements OnModuleInit {
     ]);
   }
 
-  /** Counts an order's units, once, unless that would exceed `max`. True when they are counted (now or before). */
-  async raise(
-    eventId: string,
-    accountId: string,
-    orderId: string,
-    units: number,
-    max: number,
-  ): Promise<boolean> {
+  /** Counts an order's units, once, unless that would exceed a limit. True when they are counted (now or before). */
+  async raise(order: CountedOrder, limits: PurchaseLimits): Promise<boolean> {
+    const { id: orderId, eventId, buyerId: accountId, lines } = order;
     const _id = `${eventId}:${accountId}`;
-    if (units > max) return false;
-    const hasRoom: Filter<AllowanceDocument> = {
-      _id,
-      total: { $lte: max - units },
-      orders: { $ne: orderId },
-    };
+    if (exceeds(lines, limits)) return false;
+    const hasRoom: Filter<AllowanceDocument> = { _id, orders: { $ne: orderId }, ...roomFor(lines, limits) };
     try {
       await this.allowances.updateOne(
         hasRoom,
-        { $inc: { total: units }, $push: { orders: orderId }, $setOnInsert: { eventId, accountId } },
+        { $inc: unitChanges(lines, 1), $push: { orders: orderId }, $setOnInsert: { eventId, accountId } },
         { upsert: true },
       );
       return true;
@@ -61,14 +70,35 @@ export class AllowancesRepository implements OnModuleInit {
   }
 
   /** Takes an order's units off again, once. */
-  async lower(eventId: string, accountId: string, orderId: string, units: number): Promise<void> {
+  async lower({ id: orderId, eventId, buyerId, lines }: CountedOrder): Promise<void> {
     await this.allowances.updateOne(
-      { _id: `${eventId}:${accountId}`, orders: orderId },
-      { $inc: { total: -units }, $pull: { orders: orderId } },
+      { _id: `${eventId}:${buyerId}`, orders: orderId },
+      { $inc: unitChanges(lines, -1), $pull: { orders: orderId } },
     );
   }
 
   async ofEvent(eventId: string): Promise<Allowance[]> {
     return this.allowances.find({ eventId }, { projection: { _id: 0 } }).toArray();
   }
+}
+
+/** No allowance has room for such an order, however little the account owns. */
+function exceeds(lines: readonly CartLine[], { maxPerAccount, byType }: PurchaseLimits): boolean {
+  if (unitsOf(lines) > maxPerAccount) return true;
+  return lines.some(({ ticketTypeId, quantity }) => quantity > (byType.get(ticketTypeId) ?? quantity));
+}
+
+/** `$not` so that what is not counted yet has room. */
+function roomFor(lines: readonly CartLine[], limits: PurchaseLimits): Filter<AllowanceDocument> {
+  const room: Record<string, object> = { total: { $not: { $gt: limits.maxPerAccount - unitsOf(lines) } } };
+  for (const { ticketTypeId, quantity } of lines) {
+    const max = limits.byType.get(ticketTypeId);
+    if (max !== undefined) room[`byType.${ticketTypeId}`] = { $not: { $gt: max - quantity } };
+  }
+  return room;
+}
+
+function unitChanges(lines: readonly CartLine[], sign: 1 | -1): Record<string, number> {
+  const byType = lines.map(({ ticketTypeId, quantity }) => [`byType.${ticketTypeId}`, sign * quantity]);
+  return Object.fromEntries([['total', sign * unitsOf(lines)], ...byType]);
 }

@@ -76,7 +76,7 @@ export class InventoryRepository implements OnModuleInit {
   async close(eventIds: readonly string[]): Promise<void> {
     if (eventIds.length === 0) return;
     await this.inventories.updateMany(
-      { _id: { $in: [...eventIds] } },
+      { _id: { $in: [...eventIds] }, open: true },
       { $set: { open: false }, $inc: { seq: 1 } },
     );
   }

@@ -13,8 +13,7 @@ import {
 } from '../../events/infrastructure/price-copies.repository.ts';
 import type { Order } from '../../orders/domain/order.ts';
 import { OrdersRepository } from '../../orders/infrastructure/orders.repository.ts';
-import { unitsOf } from '../domain/cart.ts';
-import type { Inventory } from '../domain/inventory.ts';
+import { type Inventory, sellableCapacity } from '../domain/inventory.ts';
 import { type Allowance, AllowancesRepository } from './allowances.repository.ts';
 import { Generation } from './generation.ts';
 import { type HoldRecord, orderedRecord } from './hold-record.ts';
@@ -94,27 +93,33 @@ function saleFields(
   prices: readonly PriceCopy[],
 ): Record<string, string | number> {
   const published = new Map(prices.map((price) => [price._id, price]));
+  // A ticket type that was added to the event sells once its pool is open.
+  const types = event.ticketTypes.filter(({ ticketTypeId }) => inventory.pools[ticketTypeId]);
   const fields: Record<string, string | number> = {
     open: inventory.open && event.status === 'PUBLISHED' ? '1' : '0',
     salesStart: Date.parse(event.salesStartAt),
     salesEnd: Date.parse(event.salesEndAt),
     maxPerAccount: event.maxPerAccount,
     currency: event.ticketTypes[0]?.basePrice.currency ?? '',
-    types: JSON.stringify(event.ticketTypes.map(({ ticketTypeId }) => ticketTypeId)),
+    types: JSON.stringify(types.map(({ ticketTypeId }) => ticketTypeId)),
   };
-  for (const { ticketTypeId, basePrice, capacity, maxPerOrder } of event.ticketTypes) {
+  for (const ticketType of types) {
+    const { ticketTypeId, basePrice, maxPerOrder, maxPerAccount, salesStartAt, salesEndAt } = ticketType;
     const price = published.get(ticketTypeId);
     fields[`price:${ticketTypeId}`] = price?.price.amount ?? basePrice.amount;
     fields[`priceVersion:${ticketTypeId}`] = price?.version ?? 0;
-    fields[`capacity:${ticketTypeId}`] = capacity;
+    fields[`capacity:${ticketTypeId}`] = sellableCapacity(inventory, ticketTypeId);
     fields[`maxPerOrder:${ticketTypeId}`] = maxPerOrder;
+    if (maxPerAccount !== undefined) fields[`maxPerAccount:${ticketTypeId}`] = maxPerAccount;
+    if (salesStartAt !== undefined) fields[`salesStart:${ticketTypeId}`] = Date.parse(salesStartAt);
+    if (salesEndAt !== undefined) fields[`salesEnd:${ticketTypeId}`] = Date.parse(salesEndAt);
   }
   return fields;
 }
 
 function unsoldUnits(inventory: Inventory): Record<string, number> {
   return Object.fromEntries(
-    Object.entries(inventory.pools).map(([id, pool]) => [id, pool.capacity - pool.sold]),
+    Object.entries(inventory.pools).map(([id, pool]) => [id, sellableCapacity(inventory, id) - pool.sold]),
   );
 }
 
@@ -127,7 +132,10 @@ function reservationsOf(orders: readonly Order[], inventory: Inventory): Map<str
   return new Map(unclaimed.map((order) => [order.holdId, orderedRecord({ ...order, orderId: order.id })]));
 }
 
-/** Units each account has bought. An order that is being claimed may stand in the allowance already: counted once. */
+/**
+ * Units each account has bought, of the event and of each ticket type. An order that is being claimed may stand in the
+ * allowance already: it is counted once, as a reservation.
+ */
 function boughtUnits(
   allowances: readonly Allowance[],
   openOrders: readonly Order[],
@@ -136,10 +144,21 @@ function boughtUnits(
   const reserved = new Map(
     openOrders.filter(({ holdId }) => reservations.has(holdId)).map((order) => [order.id, order]),
   );
-  return Object.fromEntries(
-    allowances.map(({ accountId, total, orders }) => {
-      const twice = orders.map((id) => reserved.get(id)).map((order) => (order ? unitsOf(order.lines) : 0));
-      return [accountId, total - twice.reduce((sum, units) => sum + units, 0)];
-    }),
-  );
+  const bought: Record<string, number> = {};
+  for (const { accountId, total, orders, byType = {} } of allowances) {
+    bought[accountId] = total;
+    for (const [ticketTypeId, units] of Object.entries(byType))
+      bought[ofType(accountId, ticketTypeId)] = units;
+    for (const { ticketTypeId, quantity } of orders.flatMap((id) => reserved.get(id)?.lines ?? [])) {
+      for (const counted of [accountId, ofType(accountId, ticketTypeId)]) {
+        bought[counted] = (bought[counted] ?? 0) - quantity;
+      }
+    }
+  }
+  return bought;
+}
+
+/** The field that the scripts count a ticket type's units of an account in. */
+function ofType(accountId: string, ticketTypeId: string): string {
+  return `${accountId}/${ticketTypeId}`;
 }

@@ -29,6 +29,9 @@ export interface HoldRequest {
 
 export type HoldFailure = SoldOut | PriceChanged | LimitExceeded | SalesClosed | NotFound | RetryLater;
 
+export type CutOutcome =
+  { readonly outcome: 'TAKEN' } | { readonly outcome: 'COMMITTED'; readonly committed: number };
+
 /** Another process is loading the event, or organizers change it just now. */
 const LOAD_TRIES = 3;
 
@@ -78,10 +81,11 @@ export class Stock {
     accountId: string,
     orderId: string,
     reservationMs: number,
-  ): Promise<Result<Hold & { orderId: string }, NotFound | HoldExpired | RetryLater>> {
+  ): Promise<Result<Hold & { orderId: string }, NotFound | HoldExpired | SalesClosed | RetryLater>> {
     const reserved = await this.onHold('reserve', holdId, [holdId, accountId, orderId, reservationMs]);
     if (!reserved.ok) return reserved;
     const hold = reserved.value;
+    if (hold.status === 'HELD') return fail(new SalesClosed(undefined, undefined));
     if (hold.status !== 'ORDERED' || !hold.orderId) return fail(new HoldExpired());
     return ok({ ...hold, orderId: hold.orderId });
   }
@@ -99,6 +103,22 @@ export class Stock {
       amount,
       version,
     ]);
+  }
+
+  /**
+   * Takes the difference to a smaller capacity out of the free units. Units that are held, ordered or sold stay; if there
+   * are more of them than the new capacity has, nothing changes and their number is given.
+   */
+  async cut(eventId: string, ticketTypeId: string, capacity: number): Promise<CutOutcome> {
+    const [outcome, committed] = (await this.run('cut', eventId, [ticketTypeId, capacity])) ?? ['NOT_LOADED'];
+    switch (outcome) {
+      case 'OK':
+        return { outcome: 'TAKEN' };
+      case 'COMMITTED':
+        return { outcome: 'COMMITTED', committed: Number(committed) };
+      default:
+        throw new Error(`ticket type ${ticketTypeId} of event ${eventId} cannot be cut now: ${outcome}`);
+    }
   }
 
   /**
@@ -158,7 +178,7 @@ function toFreeUnits(pairs: readonly (string | number)[]): Map<string, number> {
 }
 
 function toHoldResult(answer: ScriptAnswer, eventId: string, holdId: string): Result<Hold, HoldFailure> {
-  const [outcome, first, second] = answer;
+  const [outcome, first, second, third] = answer;
   switch (outcome) {
     case 'OK':
       return ok(parseHold(holdId, eventId, String(first)));
@@ -168,10 +188,16 @@ function toHoldResult(answer: ScriptAnswer, eventId: string, holdId: string): Re
       return fail(new PriceChanged({ amount: Number(first), currency: String(second) }));
     case 'LIMIT_EXCEEDED':
       return fail(
-        new LimitExceeded(first === 'maxPerOrder' ? 'maxPerOrder' : 'maxPerAccount', Number(second)),
+        new LimitExceeded(
+          first === 'maxPerOrder' ? 'maxPerOrder' : 'maxPerAccount',
+          Number(second),
+          String(third) || undefined,
+        ),
       );
     case 'SALES_CLOSED':
-      return fail(new SalesClosed(new Date(Number(first)), new Date(Number(second))));
+      return fail(
+        new SalesClosed(new Date(Number(first)), new Date(Number(second)), String(third) || undefined),
+      );
     case 'UNKNOWN_TICKET_TYPE':
       return fail(new NotFound('ticket type', String(first)));
     case 'NOT_LOADED':

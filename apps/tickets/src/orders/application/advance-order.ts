@@ -1,16 +1,20 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { CLOCK, type Clock } from '#kernel';
+import { CLOCK, type Clock, fail, NotFound, ok, RetryLater, type Result } from '#kernel';
 import { LOGGER, type Logger } from '#observability';
 import { ActivityFeed } from '../../activity/activity-feed.ts';
-import { EventCopiesRepository } from '../../events/infrastructure/event-copies.repository.ts';
-import { unitsOf } from '../../inventory/domain/cart.ts';
-import { AllowancesRepository } from '../../inventory/infrastructure/allowances.repository.ts';
+import {
+  type EventCopy,
+  EventCopiesRepository,
+} from '../../events/infrastructure/event-copies.repository.ts';
+import {
+  AllowancesRepository,
+  type PurchaseLimits,
+} from '../../inventory/infrastructure/allowances.repository.ts';
 import { InventoryRepository } from '../../inventory/infrastructure/inventory.repository.ts';
-import { StockLoader } from '../../inventory/infrastructure/stock-loader.ts';
 import { Stock } from '../../inventory/infrastructure/stock.ts';
 import { IssueTickets } from '../../tickets/application/issue-tickets.ts';
 import {
-  cancel,
+  callOff,
   complete,
   confirm,
   expire,
@@ -23,7 +27,14 @@ import {
   startClaiming,
   startIssuing,
 } from '../domain/order.ts';
+import { noteFailed, noteNothingTaken, notePaid, startRefunding } from '../domain/refunding.ts';
 import { OrdersRepository } from '../infrastructure/orders.repository.ts';
+import { UndoOrder } from './undo-order.ts';
+
+type Decide = (order: Order, now: Date) => OrderStep | undefined;
+
+/** Times that a step is decided anew because somebody else changed the order in between. */
+const ATTEMPTS = 5;
 
 /**
  * Drives an order on from whatever state it is in, as far as it gets. Every step is decided by one conditional update
@@ -37,8 +48,8 @@ export class AdvanceOrder {
     private readonly inventories: InventoryRepository,
     private readonly allowances: AllowancesRepository,
     private readonly stock: Stock,
-    private readonly stockLoader: StockLoader,
     private readonly issueTickets: IssueTickets,
+    private readonly undoOrder: UndoOrder,
     private readonly activity: ActivityFeed,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(LOGGER) private readonly logger: Logger,
@@ -46,11 +57,7 @@ export class AdvanceOrder {
 
   /** The provider holds the money (or none is due). An order that has ended meanwhile stays ended: payments voids. */
   async paymentAuthorized(orderId: string): Promise<void> {
-    const order = await this.orders.find(orderId);
-    if (!order) return;
-    const step = startClaiming(order, this.clock.now());
-    const claiming = step && (await this.take(order, step));
-    await (claiming ? this.drive(claiming) : this.execute(orderId));
+    await this.hear(orderId, startClaiming);
   }
 
   /** The money is taken. */
@@ -59,13 +66,59 @@ export class AdvanceOrder {
     if (order) await this.drive(order);
   }
 
-  /** The money is not to be had, whoever tries. An order that still waits for its payment expires in its time. */
-  async paymentFailed(orderId: string): Promise<void> {
-    const order = await this.orders.find(orderId);
-    if (!order) return;
-    const step = failPayment(order, this.clock.now());
-    const failed = step && (await this.take(order, step));
-    await (failed ? this.drive(failed) : this.execute(orderId));
+  /**
+   * No money was taken, and none will be: it was not to be had, or is given free. An order that still waits for its
+   * payment expires in its time.
+   */
+  async nothingTaken(orderId: string): Promise<void> {
+    await this.hear(orderId, (order, now) => failPayment(order, now) ?? noteNothingTaken(order, now));
+  }
+
+  /** The provider has paid back. */
+  async refundsPaid(orderId: string, refundIds: readonly string[]): Promise<void> {
+    await this.hear(orderId, (order, now) => notePaid(order, new Set(refundIds), now));
+  }
+
+  /** The provider refuses to pay back. */
+  async refundFailed(orderId: string, failure: { refundId: string; code: string }): Promise<void> {
+    await this.hear(orderId, (order, now) => noteFailed(order, failure, now));
+  }
+
+  /** The event takes place no more: whatever the order has come to is undone. */
+  async eventCancelled(orderId: string): Promise<void> {
+    const reason = { reason: 'EVENT_CANCELLED' } as const;
+    await this.hear(orderId, (order, now) => callOff(order, now) ?? startRefunding(order, reason, now));
+  }
+
+  /**
+   * Makes the step that `decide` finds for the order as it is now, if any, and drives the order on.
+   * Gives the order as it was left; RetryLater when others change it all the time, or its outbox is full.
+   */
+  async change(orderId: string, decide: Decide): Promise<Result<Order, NotFound | RetryLater>> {
+    if (!(await this.makeStep(orderId, decide)))
+      return fail(new RetryLater('The order cannot be changed just now.'));
+    const left = await this.orders.find(orderId);
+    return left ? ok(left) : fail(new NotFound('order', orderId));
+  }
+
+  /** What a fact changes. @throws when the order cannot be changed just now, so that the fact is told again */
+  private async hear(orderId: string, decide: Decide): Promise<void> {
+    if (!(await this.makeStep(orderId, decide)))
+      throw new Error(`order ${orderId} cannot be changed just now`);
+  }
+
+  /** False when the step could not be written. */
+  private async makeStep(orderId: string, decide: Decide): Promise<boolean> {
+    for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+      const order = await this.orders.find(orderId);
+      const step = order && decide(order, this.clock.now());
+      const moved = step && (await this.take(order, step));
+      if (step && !moved) continue;
+      const from = moved ?? order;
+      if (from) await this.drive(from);
+      return true;
+    }
+    return false;
   }
 
   async execute(orderId: string): Promise<void> {
@@ -107,13 +160,14 @@ export class AdvanceOrder {
         await this.issueTickets.execute(order);
         return complete(order);
       case 'CANCELLING':
-        return this.undo(order);
+        return this.undoOrder.cancel(order);
+      case 'REFUNDING':
+        return this.undoOrder.refund(order);
       case 'EXPIRED':
         await this.stock.settle(order.holdId, 'RETURNED');
         return undefined;
       case 'COMPLETED':
       case 'CANCELLED':
-      case 'REFUNDING':
       case 'PARTIALLY_REFUNDED':
       case 'REFUNDED':
         return undefined;
@@ -131,48 +185,25 @@ export class AdvanceOrder {
     const event = await this.events.find(order.eventId);
     if (!event || !order.claimDeadline)
       throw new Error(`order ${order.id} cannot be claimed: its event is unknown`);
-    const units = unitsOf(order.lines);
-    const allowed = await this.allowances.raise(
-      order.eventId,
-      order.buyerId,
-      order.id,
-      units,
-      event.maxPerAccount,
-    );
-    const request = {
-      eventId: order.eventId,
-      orderId: order.id,
-      lines: order.lines,
-      deadline: order.claimDeadline,
-    };
+    const allowed = await this.allowances.raise(order, limitsOf(event));
+    const request = { ...order, orderId: order.id, deadline: order.claimDeadline };
     const claimed = await (allowed ? this.inventories.claim(request) : this.inventories.refuse(request));
     switch (claimed.outcome) {
       case 'CLAIMED':
         return confirm(order, claimed.unitsSold, now);
-      case 'REFUSED':
-        return startCancelling(order, allowed ? 'UNITS_GONE' : 'LIMIT_EXCEEDED', now);
+      case 'REFUSED': {
+        const reason = allowed ? 'UNITS_GONE' : 'LIMIT_EXCEEDED';
+        return startCancelling(order, event.status === 'CANCELLED' ? 'EVENT_CANCELLED' : reason, now);
+      }
       case 'UNDECIDED':
         return now > order.claimDeadline ? renewClaim(order, now) : undefined;
     }
   }
+}
 
-  /** Undoes what was done for the order, the claim included if there was one. */
-  private async undo(order: Order): Promise<OrderStep | undefined> {
-    const now = this.clock.now();
-    if (order.reason === 'PAYMENT_FAILED' && order.claimDeadline) {
-      const request = {
-        eventId: order.eventId,
-        orderId: order.id,
-        lines: order.lines,
-        deadline: order.claimDeadline,
-      };
-      const returned = await this.inventories.giveBack(request);
-      if (!returned) return now > order.claimDeadline ? renewClaim(order, now) : undefined;
-      // Redis has forgotten whose units these were: it counts again at the next touch.
-      await this.stockLoader.invalidate([order.eventId]);
-    }
-    await this.allowances.lower(order.eventId, order.buyerId, order.id, unitsOf(order.lines));
-    await this.stock.settle(order.holdId, 'RETURNED');
-    return cancel(order);
-  }
+function limitsOf({ maxPerAccount, ticketTypes }: EventCopy): PurchaseLimits {
+  const byType = new Map<string, number>();
+  for (const { ticketTypeId, maxPerAccount: max } of ticketTypes)
+    if (max !== undefined) byType.set(ticketTypeId, max);
+  return { maxPerAccount, byType };
 }

@@ -18,7 +18,7 @@ import {
 import { issuePaymentToken, requireViewer, type Viewer } from '#security';
 import { TICKETS_CONFIG, type TicketsConfig } from '../../config.ts';
 import { EventCopiesRepository } from '../../events/infrastructure/event-copies.repository.ts';
-import type { HoldExpired } from '../../inventory/domain/failures.ts';
+import { type HoldExpired, SalesClosed } from '../../inventory/domain/failures.ts';
 import type { Hold } from '../../inventory/domain/hold.ts';
 import { Stock } from '../../inventory/infrastructure/stock.ts';
 import { IdempotencyKeyReused, type Order } from '../domain/order.ts';
@@ -40,7 +40,14 @@ export interface PlacedOrder {
 }
 
 type PlaceOrderFailure =
-  InvalidInput | NotSignedIn | NotFound | HoldExpired | IdempotencyKeyReused | WrongState | RetryLater;
+  | InvalidInput
+  | NotSignedIn
+  | NotFound
+  | HoldExpired
+  | SalesClosed
+  | IdempotencyKeyReused
+  | WrongState
+  | RetryLater;
 
 /** Turns a hold into an order that waits for its payment. The same key with the same hold gives the same order again. */
 @Injectable()
@@ -73,21 +80,23 @@ export class PlaceOrder {
       payWithinMs + RESERVATION_MARGIN_MS,
     );
     if (!reserved.ok) return reserved;
-    const order = await this.orderOf(reserved.value, buyer, idempotencyKey);
-    if (!order) return fail(new NotFound('event', reserved.value.eventId));
+    const event = await this.events.find(reserved.value.eventId);
+    if (!event) return fail(new NotFound('event', reserved.value.eventId));
+    // Cancelled since the hold was reserved. One that is cancelled from here on cancels the order too.
+    if (event.status === 'CANCELLED') return fail(new SalesClosed(undefined, undefined));
+    const order = this.orderOf(reserved.value, event.organizationId, buyer, idempotencyKey);
     if (!(await this.orders.add(order))) return this.lost(buyer.userId, holdId, idempotencyKey);
     if (order.total.amount > 0) return ok(this.placed(order));
     const advanced = await this.startFree(order);
     return ok(this.placed(advanced));
   }
 
-  private async orderOf(
+  private orderOf(
     hold: Hold & { orderId: string },
+    organizationId: string,
     buyer: Viewer,
     idempotencyKey: string,
-  ): Promise<Order | undefined> {
-    const event = await this.events.find(hold.eventId);
-    if (!event) return undefined;
+  ): Order {
     const placedAt = this.clock.now();
     const payBy = new Date(placedAt.getTime() + this.config.PAY_WITHIN_SECONDS * 1_000);
     return {
@@ -97,7 +106,7 @@ export class PlaceOrder {
       holdId: hold.id,
       idempotencyKey,
       eventId: hold.eventId,
-      organizationId: event.organizationId,
+      organizationId,
       buyerId: buyer.userId,
       buyerName: buyer.name,
       lines: hold.lines,

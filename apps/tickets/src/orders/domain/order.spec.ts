@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import {
+  callOff,
   cancel,
   complete,
   confirm,
@@ -46,6 +47,7 @@ const steps: Record<string, (order: Order, now: Date) => OrderStep | undefined> 
   complete,
   expire,
   failPayment,
+  callOff,
   startCancelling: (order, now) => startCancelling(order, 'UNITS_GONE', now),
   cancel,
 };

@@ -1,6 +1,7 @@
 import type { OrderState } from '#contracts';
 import { Failure, type Money } from '#kernel';
 import type { QuotedLine } from '../../inventory/domain/cart.ts';
+import type { Refund, RefundReason } from './refund.ts';
 
 /** A buyer's commitment, made from one hold. What it charges is what the hold quoted. */
 export interface Order {
@@ -22,18 +23,26 @@ export interface Order {
   readonly reservedUntil: Date;
   /** When somebody must look at the order again; undefined once nothing is left to do. */
   readonly driveAt?: Date;
-  /** Until when, by MongoDB's clock, its claim (or, when it is cancelled, the return of its units) may succeed. */
+  /** Until when, by MongoDB's clock, its claim (or, when it is undone, the return of its units) may succeed. */
   readonly claimDeadline?: Date;
   /** The payment was captured; it may be known before the order is ready to issue. */
   readonly captured?: boolean;
   /** Units sold of the whole event right after this order's were. */
   readonly unitsSoldAfter?: number;
-  /** Why it ended without tickets. */
-  readonly reason?: CancellationReason;
+  /** Why it ended without tickets, or gave them back. */
+  readonly reason?: CancellationReason | RefundReason;
+  /** What a member said about giving the money back. */
+  readonly note?: string;
+  /** Money that goes back to the buyer. None for a free order, or one that was never taken back. */
+  readonly refunds?: readonly Refund[];
+  /** Since when the provider refuses a refund; undefined when none is refused. */
+  readonly refundFailedAt?: Date;
+  /** It had been completed when it began to be taken back: its units had been told as sold. */
+  readonly wasCompleted?: boolean;
 }
 
 /** PAYMENT_FAILED: the provider did not give the money after all, though the units were the buyer's already. */
-export type CancellationReason = 'UNITS_GONE' | 'LIMIT_EXCEEDED' | 'PAYMENT_FAILED';
+export type CancellationReason = 'UNITS_GONE' | 'LIMIT_EXCEEDED' | 'PAYMENT_FAILED' | 'EVENT_CANCELLED';
 
 export class IdempotencyKeyReused extends Failure {
   readonly code = 'IDEMPOTENCY_KEY_REUSED';
@@ -49,7 +58,13 @@ export const CLAIM_TIME_MS = 5_000;
 export const DRIVE_AFTER_MS = 10_000;
 
 export type OrderFactType =
-  'OrderPlaced' | 'OrderConfirmed' | 'OrderCompleted' | 'OrderExpired' | 'OrderCancelled';
+  | 'OrderPlaced'
+  | 'OrderConfirmed'
+  | 'OrderCompleted'
+  | 'OrderExpired'
+  | 'OrderCancelled'
+  | 'RefundRequested'
+  | 'OrderRefunded';
 
 /** A step of an order: its next state, and the fact that tells others (some steps are nobody else's business). */
 export interface OrderStep {
@@ -67,7 +82,8 @@ export function startClaiming(order: Order, now: Date): OrderStep | undefined {
 
 /** The time of an attempt is over with nothing decided: the next attempt gets a time of its own. */
 export function renewClaim(order: Order, now: Date): OrderStep | undefined {
-  if (order.state !== 'CLAIMING' && order.state !== 'CANCELLING') return undefined;
+  if (order.state !== 'CLAIMING' && order.state !== 'CANCELLING' && order.state !== 'REFUNDING')
+    return undefined;
   return {
     next: move(order, order.state, attempt(now)),
   };
@@ -119,20 +135,32 @@ export function failPayment(order: Order, now: Date): OrderStep | undefined {
   return { next: move(order, 'CANCELLING', { reason: 'PAYMENT_FAILED', ...attempt(now) }) };
 }
 
+/** The event is cancelled, and nothing was claimed for the order yet. A claim that is under way settles by itself. */
+export function callOff(order: Order, now: Date): OrderStep | undefined {
+  if (order.state !== 'AWAITING_PAYMENT') return undefined;
+  return { next: move(order, 'CANCELLING', { reason: 'EVENT_CANCELLED', ...attempt(now) }) };
+}
+
+/** Its units are, or were, among the sold ones. */
+export function wasClaimed(order: Order): boolean {
+  return order.unitsSoldAfter !== undefined;
+}
+
 export function cancel(order: Order): OrderStep | undefined {
   if (order.state !== 'CANCELLING') return undefined;
   return { next: move(order, 'CANCELLED', { driveAt: undefined }), fact: 'OrderCancelled' };
 }
 
-function move(order: Order, state: OrderState, change: Partial<Order>): Order {
+/** The order in its next version. */
+export function move(order: Order, state: OrderState, change: Partial<Order>): Order {
   return { ...order, ...change, state, version: order.version + 1 };
 }
 
 /** The times of one attempt to change the inventory. */
-function attempt(now: Date): Pick<Order, 'claimDeadline' | 'driveAt'> {
+export function attempt(now: Date): Pick<Order, 'claimDeadline' | 'driveAt'> {
   return { claimDeadline: after(now, CLAIM_TIME_MS), driveAt: after(now, DRIVE_AFTER_MS) };
 }
 
-function after(now: Date, ms: number): Date {
+export function after(now: Date, ms: number): Date {
   return new Date(now.getTime() + ms);
 }

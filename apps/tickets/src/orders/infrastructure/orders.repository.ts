@@ -1,6 +1,6 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { type Collection, Db } from 'mongodb';
-import { ticketsDemand, ticketsOrders } from '#contracts';
+import { type OrderState, ticketsDemand, ticketsOrders } from '#contracts';
 import type { Page, PageRequest } from '#kernel';
 import {
   aggregateIn,
@@ -12,10 +12,24 @@ import {
 } from '#messaging';
 import { ensureIndexes, isDuplicateKey, newestFirst } from '#persistence';
 import type { Order, OrderFactType, OrderStep } from '../domain/order.ts';
+import { kindOfUndone, noneUndone, type UndoneCounts } from '../domain/undone.ts';
 
 type OrderDocument = Omit<Order, 'id'> & Outboxed;
 
 const COLLECTION = 'orders';
+
+/** Fields that an order may lose again, which `$set` alone would leave behind. */
+const MAY_GO = ['driveAt', 'refundFailedAt'] as const;
+
+/** States in which an order of a cancelled event is not undone yet. */
+const TO_BE_UNDONE = [
+  'AWAITING_PAYMENT',
+  'CLAIMING',
+  'CONFIRMED',
+  'ISSUING',
+  'COMPLETED',
+  'CANCELLING',
+] as const satisfies readonly OrderState[];
 
 @Injectable()
 export class OrdersRepository implements OnModuleInit {
@@ -45,9 +59,15 @@ export class OrdersRepository implements OnModuleInit {
         serves: "a buyer's orders, newest first",
       },
       {
-        keys: { eventId: 1, state: 1 },
-        options: { name: 'event' },
-        serves: 'orders of an event that still take units',
+        keys: { eventId: 1, state: 1, reason: 1 },
+        options: { name: 'event_state_reason' },
+        serves:
+          "an event's orders that still take units, those to be undone, and how many are in which state",
+      },
+      {
+        keys: { eventId: 1, placedAt: -1, _id: -1 },
+        options: { name: 'refundFailed', ...sparse('refundFailedAt') },
+        serves: 'orders whose refund is refused, newest first, and their number',
       },
       {
         keys: { driveAt: 1 },
@@ -76,10 +96,12 @@ export class OrdersRepository implements OnModuleInit {
    * Undefined when it is not, or when its outbox is full.
    */
   async save(from: Order, step: OrderStep): Promise<Order | undefined> {
-    const { id, driveAt, ...fields } = step.next;
-    const update = driveAt
-      ? { $set: { ...fields, driveAt } }
-      : { $set: fields, $unset: { driveAt: '' as const } };
+    const { id, ...fields } = step.next;
+    const gone = MAY_GO.filter((field) => from[field] !== undefined && fields[field] === undefined);
+    const update =
+      gone.length === 0
+        ? { $set: fields }
+        : { $set: fields, $unset: Object.fromEntries(gone.map((field) => [field, ''] as const)) };
     const unchanged = { _id: id, version: from.version, state: from.state };
     const saved = await this.relay.update<OrderDocument>(COLLECTION, unchanged, update, this.factsOf(step));
     return saved ? step.next : undefined;
@@ -121,11 +143,65 @@ export class OrdersRepository implements OnModuleInit {
     return found.map(aggregateIn);
   }
 
+  /** Orders of an event that its cancellation has to undo, some of each state. */
+  async toBeUndone(eventId: string, limitPerState: number): Promise<string[]> {
+    const ids: string[] = [];
+    for (const state of TO_BE_UNDONE) {
+      const found = await this.orders
+        .find({ eventId, state }, { projection: { _id: 1 }, limit: limitPerState })
+        .toArray();
+      ids.push(...found.map(({ _id }) => _id));
+    }
+    return ids;
+  }
+
+  /** For a loader: how far the cancellation of each event has come. */
+  countUndone = async (eventIds: readonly string[]): Promise<Map<string, UndoneCounts>> => {
+    const ofEvents = { eventId: { $in: [...eventIds] } };
+    const [groups, failures] = await Promise.all([
+      this.orders
+        .aggregate<{ _id: { eventId: string; state: OrderState; reason?: Order['reason'] }; orders: number }>(
+          [
+            { $match: ofEvents },
+            {
+              $group: {
+                _id: { eventId: '$eventId', state: '$state', reason: '$reason' },
+                orders: { $sum: 1 },
+              },
+            },
+          ],
+        )
+        .toArray(),
+      this.orders
+        .aggregate<{ _id: string; orders: number }>([
+          { $match: { ...ofEvents, refundFailedAt: { $exists: true } } },
+          { $group: { _id: '$eventId', orders: { $sum: 1 } } },
+        ])
+        .toArray(),
+    ]);
+    const failed = new Map(failures.map(({ _id, orders }) => [_id, orders]));
+    const counts = eventIds.map((eventId) => [eventId, noneUndone(failed.get(eventId) ?? 0)] as const);
+    const byEvent = new Map(counts);
+    for (const { _id, orders } of groups) {
+      const kind = kindOfUndone(_id.state, _id.reason);
+      const count = byEvent.get(_id.eventId);
+      if (kind && count) byEvent.set(_id.eventId, { ...count, [kind]: count[kind] + orders });
+    }
+    return byEvent;
+  };
+
+  /** Orders whose refund the provider refuses. */
+  async withFailedRefund(eventId: string, request: PageRequest): Promise<Page<Order>> {
+    const filter = { eventId, refundFailedAt: { $exists: true } };
+    const { documents, ...page } = await newestFirst(this.orders, filter, 'placedAt', request);
+    return { ...page, items: documents.map(aggregateIn) };
+  }
+
   /** Of the given orders, those that may still make or undo a claim. */
   async stillMoving(ids: readonly string[]): Promise<Set<string>> {
     const moving = await this.orders
       .find(
-        { _id: { $in: [...ids] }, state: { $in: ['CLAIMING', 'CANCELLING'] } },
+        { _id: { $in: [...ids] }, state: { $in: ['CLAIMING', 'CANCELLING', 'REFUNDING'] } },
         { projection: { _id: 1 } },
       )
       .toArray();
@@ -148,7 +224,10 @@ export class OrdersRepository implements OnModuleInit {
   private factsOf({ next, fact }: OrderStep): PendingFact[] {
     if (!fact) return [];
     const facts = [this.orderFact(next, fact)];
-    return fact === 'OrderCompleted' ? [...facts, ...this.unitsSold(next)] : facts;
+    if (fact === 'OrderCompleted') return [...facts, ...this.unitsMoved('UnitsSold', next)];
+    if (fact === 'OrderRefunded' && next.wasCompleted)
+      return [...facts, ...this.unitsMoved('UnitsReturned', next)];
+    return facts;
   }
 
   private orderFact(order: Order, type: OrderFactType): PendingFact {
@@ -163,15 +242,18 @@ export class OrdersRepository implements OnModuleInit {
       payBy: order.payBy.toISOString(),
       placedAt: order.placedAt.toISOString(),
       reason: order.reason,
+      refunds: order.refunds
+        ?.filter(({ status }) => status !== 'PLANNED' && status !== 'NEEDLESS')
+        .map(({ refundId, amount }) => ({ refundId, amount })),
     });
   }
 
-  /** Evidence of demand is paid units: told to pricing with the order's completion, in the same write. */
-  private unitsSold(order: Order): PendingFact[] {
+  /** Evidence of demand is paid units: told to pricing with the order's completion or refund, in the same write. */
+  private unitsMoved(type: 'UnitsSold' | 'UnitsReturned', order: Order): PendingFact[] {
     return order.lines.map(({ ticketTypeId, quantity, unitPrice }) =>
       this.facts.create(
         ticketsDemand,
-        'UnitsSold',
+        type,
         { id: ticketTypeId, version: 0 },
         {
           eventId: order.eventId,

@@ -1,3 +1,4 @@
+import { Inject } from '@nestjs/common';
 import {
   Args,
   Context,
@@ -16,18 +17,25 @@ import {
   type GraphContext,
   orGraphError,
   pageArguments,
-  parseArguments,
   toConnection,
 } from '#graphql';
-import { mayDo, requireViewer, type Viewer } from '#security';
+import { CLOCK, type Clock, fail, NotFound, parseInput } from '#kernel';
+import { requireTask, requireViewer } from '#security';
+import { EventCopiesRepository } from '../../events/infrastructure/event-copies.repository.ts';
 import type { Ticket } from '../../tickets/domain/ticket.ts';
 import { TicketsRepository } from '../../tickets/infrastructure/tickets.repository.ts';
+import { AcceptRefundOffer } from '../application/accept-refund-offer.ts';
+import { maySeeOrder } from '../application/order-access.ts';
 import { PlaceOrder } from '../application/place-order.ts';
-import type { Order } from '../domain/order.ts';
+import { RefundOrder } from '../application/refund-order.ts';
+import { RetryRefund } from '../application/retry-refund.ts';
+import { refundOfferOf } from '../domain/refunding.ts';
+import type { RefundOffer } from '../domain/refund.ts';
 import { OrdersRepository } from '../infrastructure/orders.repository.ts';
 import { orderToGraph } from './to-graph.ts';
 
 const page = z.object(pageArguments);
+const eventPage = z.object({ ...pageArguments, eventId: z.string().min(1).max(100) });
 
 interface OrderInGraph {
   readonly id: string;
@@ -38,20 +46,53 @@ export class OrdersResolver {
   constructor(
     private readonly orders: OrdersRepository,
     private readonly ticketsOfOrders: TicketsRepository,
+    private readonly events: EventCopiesRepository,
     private readonly placeOrderCase: PlaceOrder,
+    private readonly refundOrderCase: RefundOrder,
+    private readonly retryRefundCase: RetryRefund,
+    private readonly acceptRefundOfferCase: AcceptRefundOffer,
+    @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   @Query()
   async order(@Args('id') id: string, @Context() { viewer }: GraphContext): Promise<object | undefined> {
     const order = await this.orders.find(id);
-    return order && maySee(viewer, order) ? orderToGraph(order) : undefined;
+    return order && maySeeOrder(viewer, order) ? orderToGraph(order) : undefined;
   }
 
   @Query()
   async myOrders(@Args() raw: object, @Context() { viewer }: GraphContext): Promise<Connection<object>> {
     const { userId } = orGraphError(requireViewer(viewer));
-    const { first, after } = parseArguments(page, raw);
+    const { first, after } = orGraphError(parseInput(page, raw));
     return toConnection(await this.orders.ofBuyer(userId, { first, after }), orderToGraph);
+  }
+
+  /** What needs somebody's attention after a cancellation, or any other refund. */
+  @Query()
+  async ordersToRefund(
+    @Args() raw: object,
+    @Context() { viewer }: GraphContext,
+  ): Promise<Connection<object>> {
+    const { eventId, first, after } = orGraphError(parseInput(eventPage, raw));
+    const event = await this.events.find(eventId);
+    if (!event) return orGraphError(fail(new NotFound('event', eventId)));
+    orGraphError(requireTask(viewer, 'REFUND', event.organizationId));
+    return toConnection(await this.orders.withFailedRefund(eventId, { first, after }), orderToGraph);
+  }
+
+  @Mutation()
+  async refundOrder(@Args() raw: object, @Context() { viewer }: GraphContext): Promise<Answer> {
+    return answer('Order', await this.refundOrderCase.execute(viewer, raw), orderToGraph);
+  }
+
+  @Mutation()
+  async retryRefund(@Args('orderId') id: string, @Context() { viewer }: GraphContext): Promise<Answer> {
+    return answer('Order', await this.retryRefundCase.execute(viewer, id), orderToGraph);
+  }
+
+  @Mutation()
+  async acceptRefundOffer(@Args('orderId') id: string, @Context() { viewer }: GraphContext): Promise<Answer> {
+    return answer('Order', await this.acceptRefundOfferCase.execute(viewer, id), orderToGraph);
   }
 
   @Mutation()
@@ -70,18 +111,21 @@ export class OrdersResolver {
     @Context() { loaders, viewer }: GraphContext,
   ): Promise<object | undefined> {
     const order = await loaders.load(this.orders.findMany, id);
-    return order && maySee(viewer, order) ? orderToGraph(order) : undefined;
+    return order && maySeeOrder(viewer, order) ? orderToGraph(order) : undefined;
   }
 
   @ResolveField()
   async tickets(@Parent() { id }: OrderInGraph, @Context() { loaders }: GraphContext): Promise<Ticket[]> {
     return (await loaders.load(this.ticketsOfOrders.ofOrders, id)) ?? [];
   }
-}
 
-function maySee(viewer: Viewer | undefined, order: Order): boolean {
-  return (
-    viewer !== undefined &&
-    (viewer.userId === order.buyerId || mayDo(viewer, 'WATCH_SALES', order.organizationId))
-  );
+  @ResolveField()
+  async refundOffer(
+    @Parent() { id }: OrderInGraph,
+    @Context() { loaders, viewer }: GraphContext,
+  ): Promise<RefundOffer | undefined> {
+    const order = await loaders.load(this.orders.findMany, id);
+    if (!order || viewer?.userId !== order.buyerId) return undefined;
+    return refundOfferOf(order, await loaders.load(this.events.findMany, order.eventId), this.clock.now());
+  }
 }

@@ -14,7 +14,16 @@ export class PaymentsConsumer {
         PaymentCaptured: ({ payload }) => advanceOrder.paymentCaptured(payload.orderId),
         /** A decline (PENDING) leaves the order waiting: the buyer may pay with something else. */
         PaymentFailed: async ({ payload }) => {
-          if (payload.state === 'FAILED') await advanceOrder.paymentFailed(payload.orderId);
+          if (payload.state === 'FAILED') await advanceOrder.nothingTaken(payload.orderId);
+        },
+        PaymentVoided: ({ payload }) => advanceOrder.nothingTaken(payload.orderId),
+        PaymentRefunded: ({ payload: { orderId, refunds = [] } }) =>
+          advanceOrder.refundsPaid(
+            orderId,
+            refunds.map(({ refundId }) => refundId),
+          ),
+        PaymentRefundFailed: async ({ payload: { orderId, refundFailure } }) => {
+          if (refundFailure) await advanceOrder.refundFailed(orderId, refundFailure);
         },
       },
     });

@@ -1,6 +1,8 @@
 import { moneyToGraph } from '#graphql';
 import { lineToGraph } from '../../inventory/transport/to-graph.ts';
 import type { Order } from '../domain/order.ts';
+import type { Refund } from '../domain/refund.ts';
+import { refundsOf } from '../domain/refunding.ts';
 
 export function orderToGraph(order: Order): object {
   return {
@@ -14,5 +16,11 @@ export function orderToGraph(order: Order): object {
     payBy: order.payBy,
     placedAt: order.placedAt,
     reason: order.reason,
+    note: order.note,
+    refunds: refundsOf(order).map(refundToGraph),
   };
+}
+
+function refundToGraph({ refundId: id, amount, status, plannedAt, failureCode }: Refund): object {
+  return { id, amount: moneyToGraph(amount), status, plannedAt, failureCode };
 }

@@ -20,7 +20,11 @@ export interface Ticket {
   readonly issuedAt: Date;
   /** When the credential stops being one, whatever else is known of the ticket. */
   readonly credentialExpiresAt: Date;
+  /** Why it admits nobody any more. */
+  readonly voidReason?: VoidReason;
 }
+
+export type VoidReason = 'REFUNDED' | 'EVENT_CANCELLED';
 
 /** A credential outlives its event by this much: nobody is turned away because a show ran late. */
 const CREDENTIAL_MARGIN_MS = 7 * 24 * 3_600_000;

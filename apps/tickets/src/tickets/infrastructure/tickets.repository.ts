@@ -1,14 +1,27 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { type Collection, Db } from 'mongodb';
+import { type AnyBulkWriteOperation, type Collection, Db } from 'mongodb';
 import { ticketsTickets } from '#contracts';
 import type { Page, PageRequest } from '#kernel';
-import { aggregateIn, FactFactory, type Outboxed, outboxIndex, outboxOf, OutboxRelay } from '#messaging';
+import {
+  aggregateIn,
+  FactFactory,
+  type Outboxed,
+  outboxHasRoom,
+  outboxIndex,
+  outboxOf,
+  OutboxRelay,
+  type PendingFact,
+  withFacts,
+} from '#messaging';
 import { ensureIndexes, newestFirst, onlyDuplicateKeys } from '#persistence';
-import type { Ticket } from '../domain/ticket.ts';
+import type { Ticket, VoidReason } from '../domain/ticket.ts';
 
 type TicketDocument = Omit<Ticket, 'id'> & Outboxed;
 
 const COLLECTION = 'tickets';
+
+/** A ticket may get a new holder while it is voided: it is looked at again. */
+const VOID_ATTEMPTS = 3;
 
 @Injectable()
 export class TicketsRepository implements OnModuleInit {
@@ -39,10 +52,7 @@ export class TicketsRepository implements OnModuleInit {
   async issue(tickets: readonly Ticket[]): Promise<void> {
     const documents = tickets.map((ticket) => {
       const { id, ...fields } = ticket;
-      const { credentialExpiresAt: _expiry, version: _version, id: ticketId, issuedAt, ...shared } = ticket;
-      const payload = { ...shared, ticketId, issuedAt: issuedAt.toISOString() };
-      const fact = this.facts.create(ticketsTickets, 'TicketIssued', ticket, payload);
-      return { _id: id, ...fields, ...outboxOf([fact], issuedAt) };
+      return { _id: id, ...fields, ...outboxOf([this.factOf('TicketIssued', ticket)], ticket.issuedAt) };
     });
     try {
       await this.tickets.insertMany(documents, { ordered: false });
@@ -50,6 +60,18 @@ export class TicketsRepository implements OnModuleInit {
       if (!onlyDuplicateKeys(error)) throw error;
     }
     this.relay.publishSoon(COLLECTION, ...tickets.map(({ id }) => id));
+  }
+
+  /** Voids the tickets of an order. True when none of them is valid any more. */
+  async void(orderId: string, voidReason: VoidReason, now: Date): Promise<boolean> {
+    for (let attempt = 0; attempt < VOID_ATTEMPTS; attempt++) {
+      const valid = await this.tickets.find({ orderId, status: 'VALID' }).toArray();
+      if (valid.length === 0) return true;
+      const voids = valid.map((document) => this.voidOf(aggregateIn(document), voidReason, now));
+      await this.tickets.bulkWrite(voids, { ordered: false });
+      this.relay.publishSoon(COLLECTION, ...valid.map(({ _id }) => _id));
+    }
+    return false;
   }
 
   async find(id: string): Promise<Ticket | undefined> {
@@ -80,5 +102,26 @@ export class TicketsRepository implements OnModuleInit {
     const filter = eventId === undefined ? { holderId } : { holderId, eventId };
     const { documents, ...page } = await newestFirst(this.tickets, filter, 'issuedAt', request);
     return { ...page, items: documents.map(aggregateIn) };
+  }
+
+  private voidOf(before: Ticket, voidReason: VoidReason, now: Date): AnyBulkWriteOperation<TicketDocument> {
+    const ticket: Ticket = { ...before, version: before.version + 1, status: 'VOID', voidReason };
+    const { version, status } = ticket;
+    return {
+      updateOne: {
+        filter: { _id: before.id, version: before.version, ...outboxHasRoom<TicketDocument>() },
+        update: withFacts<TicketDocument>(
+          { $set: { version, status, voidReason } },
+          [this.factOf('TicketVoided', ticket)],
+          now,
+        ),
+      },
+    };
+  }
+
+  private factOf(type: 'TicketIssued' | 'TicketVoided', ticket: Ticket): PendingFact {
+    const { credentialExpiresAt: _expiry, version: _version, id: ticketId, issuedAt, ...shared } = ticket;
+    const payload = { ...shared, ticketId, issuedAt: issuedAt.toISOString() };
+    return this.facts.create(ticketsTickets, type, ticket, payload);
   }
 }

@@ -1,13 +1,7 @@
 import { Args, Context, Parent, Query, ResolveField, Resolver, ResolveReference } from '@nestjs/graphql';
 import { z } from 'zod';
-import {
-  type Connection,
-  type GraphContext,
-  orGraphError,
-  pageArguments,
-  parseArguments,
-  toConnection,
-} from '#graphql';
+import { type Connection, type GraphContext, orGraphError, pageArguments, toConnection } from '#graphql';
+import { parseInput } from '#kernel';
 import { mayDo, requireViewer, type Viewer } from '#security';
 import { ShowQr } from '../application/show-qr.ts';
 import type { Ticket } from '../domain/ticket.ts';
@@ -38,7 +32,7 @@ export class TicketsResolver {
   @Query()
   async myTickets(@Args() raw: object, @Context() { viewer }: GraphContext): Promise<Connection<Ticket>> {
     const { userId } = orGraphError(requireViewer(viewer));
-    const { first, after, eventId } = parseArguments(listArguments, raw);
+    const { first, after, eventId } = orGraphError(parseInput(listArguments, raw));
     return toConnection(await this.tickets.ofHolder(userId, { first, after, eventId }), (ticket) => ticket);
   }
 

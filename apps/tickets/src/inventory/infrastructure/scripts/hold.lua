@@ -7,25 +7,34 @@ local max_total, max_currency, correlation = tonumber(ARGV[6]), ARGV[7], ARGV[8]
 
 local start, finish_at = number('salesStart'), number('salesEnd')
 if redis.call('HGET', sale, 'open') ~= '1' or now < start or now >= finish_at then
-  return { 'SALES_CLOSED', start, finish_at }
+  return { 'SALES_CLOSED', start, finish_at, '' }
+end
+
+-- Units that the account holds, has ordered or has bought.
+local function owned(field)
+  return tonumber(redis.call('HGET', accounts, field) or '0')
 end
 
 local units, total = 0, 0
 for _, line in ipairs(lines) do
-  local free = number('free:' .. line.ticketTypeId)
-  if not free then return { 'UNKNOWN_TICKET_TYPE', line.ticketTypeId } end
-  local per_order = number('maxPerOrder:' .. line.ticketTypeId)
-  if line.quantity > per_order then return { 'LIMIT_EXCEEDED', 'maxPerOrder', per_order } end
-  if line.quantity > free then return { 'SOLD_OUT', line.ticketTypeId, math.max(free, 0) } end
-  line.amount = number('price:' .. line.ticketTypeId)
+  local ticket_type = line.ticketTypeId
+  local free = number('free:' .. ticket_type)
+  if not free then return { 'UNKNOWN_TICKET_TYPE', ticket_type } end
+  local from, to = number('salesStart:' .. ticket_type) or start, number('salesEnd:' .. ticket_type) or finish_at
+  if now < from or now >= to then return { 'SALES_CLOSED', from, to, ticket_type } end
+  local per_order, per_account = number('maxPerOrder:' .. ticket_type), number('maxPerAccount:' .. ticket_type)
+  if line.quantity > per_order then return { 'LIMIT_EXCEEDED', 'maxPerOrder', per_order, ticket_type } end
+  if per_account and owned(account_of_type(account, ticket_type)) + line.quantity > per_account then
+    return { 'LIMIT_EXCEEDED', 'maxPerAccount', per_account, ticket_type }
+  end
+  if line.quantity > free then return { 'SOLD_OUT', ticket_type, math.max(free, 0) } end
+  line.amount = number('price:' .. ticket_type)
   units = units + line.quantity
   total = total + line.amount * line.quantity
 end
 
 local per_account = number('maxPerAccount')
-if tonumber(redis.call('HGET', accounts, account) or '0') + units > per_account then
-  return { 'LIMIT_EXCEEDED', 'maxPerAccount', per_account }
-end
+if owned(account) + units > per_account then return { 'LIMIT_EXCEEDED', 'maxPerAccount', per_account, '' } end
 local currency = redis.call('HGET', sale, 'currency')
 if max_total and (max_currency ~= currency or total > max_total) then
   return { 'PRICE_CHANGED', total, currency }
@@ -34,11 +43,11 @@ end
 for _, line in ipairs(lines) do
   redis.call('HINCRBY', sale, 'free:' .. line.ticketTypeId, -line.quantity)
 end
-count_for_account(account, units)
 local hold = {
   account = account, status = 'HELD', lines = lines, total = total, currency = currency,
   deadline = now + hold_ms, expiresAt = now + hold_ms, correlation = correlation,
 }
+count_for_account(hold, 1)
 write_hold(id, hold)
 emit('HoldPlaced', id, hold)
 return { 'OK', cjson.encode(hold) }

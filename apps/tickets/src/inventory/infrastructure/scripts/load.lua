@@ -1,6 +1,7 @@
 -- Builds an event's stock from what MongoDB knows. Holds live in Redis only: those that are still there and running
 -- keep their units. ARGV: 2 epoch read before MongoDB was, 3 sale fields as a JSON object, 4 unsold units by ticket
--- type as a JSON object, 5 open orders as a JSON object {hold id: hold}, 6 bought units by account as a JSON object
+-- type as a JSON object, 5 open orders as a JSON object {hold id: hold}, 6 bought units as a JSON object, by
+-- account and by <account>/<ticket type>
 if (redis.call('GET', epoch) or '0') ~= ARGV[2] then return { 'STALE' } end
 if loaded() then return { 'OK' } end
 local fields, free, orders, bought =
@@ -14,21 +15,19 @@ for _, id in ipairs(redis.call('HKEYS', holds)) do
   end
 end
 redis.call('DEL', accounts, sale)
+for field, value in pairs(fields) do redis.call('HSET', sale, field, value) end
 for account, units in pairs(bought) do redis.call('HSET', accounts, account, units) end
 for id, order in pairs(orders) do write_hold(id, order) end
 
 for _, id in ipairs(redis.call('HKEYS', holds)) do
   local hold = read_hold(id)
   if hold.status == 'HELD' or hold.status == 'ORDERED' then
-    local units = 0
     for _, line in ipairs(hold.lines) do
       if free[line.ticketTypeId] then free[line.ticketTypeId] = free[line.ticketTypeId] - line.quantity end
-      units = units + line.quantity
     end
-    count_for_account(hold.account, units)
+    count_for_account(hold, 1)
   end
 end
 for id, units in pairs(free) do redis.call('HSET', sale, 'free:' .. id, units) end
-for field, value in pairs(fields) do redis.call('HSET', sale, field, value) end
 redis.call('HSET', sale, 'generation', generation)
 return { 'OK' }

@@ -3,10 +3,12 @@
 -- ARGV: 1 generation: the run id of the server that the caller is connected to.
 --
 -- sale      hash: generation, open, salesStart, salesEnd, maxPerAccount, currency, types (JSON list), and for each
---           ticket type free:<id>, price:<id>, priceVersion:<id>, capacity:<id>, maxPerOrder:<id>
+--           ticket type free:<id>, price:<id>, priceVersion:<id>, capacity:<id>, maxPerOrder:<id>, and where it has its
+--           own maxPerAccount:<id>, salesStart:<id>, salesEnd:<id>
 -- holds     hash: hold id -> {account, status, lines, total, deadline, orderId, correlation}
 -- deadlines sorted set: hold id -> when its units come back, or, once it has ended, when it is forgotten (ms)
--- accounts  hash: account id -> units it holds, has ordered or has bought
+-- accounts  hash: account id -> units it holds, has ordered or has bought; <account id>/<ticket type id> -> those of a
+--           ticket type that has a limit of its own
 -- facts     stream: demand facts on their way to Kafka
 local sale, holds, deadlines, accounts, facts, epoch = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6]
 local generation = ARGV[1]
@@ -43,18 +45,32 @@ local function emit(kind, id, hold)
   end
 end
 
-local function count_for_account(account, units)
-  if redis.call('HINCRBY', accounts, account, units) <= 0 then redis.call('HDEL', accounts, account) end
+local function account_of_type(account, ticket_type)
+  return account .. '/' .. ticket_type
+end
+
+local function add_to_account(field, units)
+  if redis.call('HINCRBY', accounts, field, units) <= 0 then redis.call('HDEL', accounts, field) end
+end
+
+-- Counts the units of a hold for its account: sign 1 when they are taken, -1 when they are given back.
+local function count_for_account(hold, sign)
+  local units = 0
+  for _, line in ipairs(hold.lines) do
+    units = units + line.quantity
+    if number('maxPerAccount:' .. line.ticketTypeId) then
+      add_to_account(account_of_type(hold.account, line.ticketTypeId), sign * line.quantity)
+    end
+  end
+  add_to_account(hold.account, sign * units)
 end
 
 -- The units of a hold or an order's reservation become free.
 local function give_back(hold)
-  local units = 0
   for _, line in ipairs(hold.lines) do
     redis.call('HINCRBY', sale, 'free:' .. line.ticketTypeId, line.quantity)
-    units = units + line.quantity
   end
-  count_for_account(hold.account, -units)
+  count_for_account(hold, -1)
 end
 
 local function finish(id, hold, status)

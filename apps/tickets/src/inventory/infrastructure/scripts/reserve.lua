@@ -5,7 +5,8 @@ if not loaded() then return { 'NOT_LOADED' } end
 expire_due()
 local hold = read_hold(ARGV[2])
 if not hold or hold.account ~= ARGV[3] then return { 'NOT_FOUND' } end
-if hold.status == 'HELD' then
+-- When the event was cancelled meanwhile it stays a hold.
+if hold.status == 'HELD' and redis.call('HGET', sale, 'open') == '1' then
   hold.status = 'ORDERED'
   hold.orderId = ARGV[4]
   hold.deadline = now + tonumber(ARGV[5])

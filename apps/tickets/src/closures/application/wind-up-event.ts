@@ -1,0 +1,56 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { CLOCK, type Clock } from '#kernel';
+import { LOGGER, type Logger } from '#observability';
+import { AdvanceOrder } from '../../orders/application/advance-order.ts';
+import { OrdersRepository } from '../../orders/infrastructure/orders.repository.ts';
+import { type Closure, ClosuresRepository } from '../infrastructure/closures.repository.ts';
+
+/** Orders of each state that are undone in one turn. */
+const BATCH_PER_STATE = 100;
+/** Orders undone at one time: each waits for the database, not for the processor. */
+const AT_ONCE = 8;
+const NEXT_LOOK_MS = 500;
+/**
+ * A request that had its hold turned into an order just before the event closed writes the order within this time. An
+ * order that is even later cannot claim its units, and ends by itself.
+ */
+const STRAGGLERS_MS = 60_000;
+
+/**
+ * Undoes the orders of a cancelled event, some at a time, until none is left. What is done and what is not stands in the
+ * orders themselves, so any number of processes may do it, and one that died is no loss. Orders whose refund is under
+ * way need no driving: payments' facts do that.
+ */
+@Injectable()
+export class WindUpEvent {
+  constructor(
+    private readonly closures: ClosuresRepository,
+    private readonly orders: OrdersRepository,
+    private readonly advanceOrder: AdvanceOrder,
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  async execute({ eventId, begunAt }: Closure): Promise<void> {
+    const orderIds = await this.orders.toBeUndone(eventId, BATCH_PER_STATE);
+    for (let i = 0; i < orderIds.length; i += AT_ONCE) {
+      await Promise.all(orderIds.slice(i, i + AT_ONCE).map((orderId) => this.undo(orderId)));
+    }
+    const now = this.clock.now();
+    if (orderIds.length > 0 || now.getTime() < begunAt.getTime() + STRAGGLERS_MS) {
+      await this.closures.lookAgain(eventId, new Date(now.getTime() + NEXT_LOOK_MS));
+    } else {
+      await this.closures.finish(eventId);
+      this.logger.info({ eventId }, 'no order of the cancelled event is left to undo');
+    }
+  }
+
+  /** One order that cannot be undone now keeps no other waiting. */
+  private async undo(orderId: string): Promise<void> {
+    try {
+      await this.advanceOrder.eventCancelled(orderId);
+    } catch (error) {
+      this.logger.warn({ err: error, orderId }, 'an order of a cancelled event is tried again');
+    }
+  }
+}
