@@ -33,6 +33,17 @@ export function readPort(text) {
 }
 
 /**
+ * @param {string} text becomes part of a folder's name
+ * @returns {string}
+ */
+export function readPrivateId(text) {
+  if (/^[a-z0-9][a-z0-9-]{0,39}$/.test(text)) return text;
+  throw new Failure(`--private takes 1 to 40 small letters, digits and hyphens, not "${text}".`, [
+    'For example: npm start -- --private rehearsal',
+  ]);
+}
+
+/**
  * @param {string} option for the message
  * @param {string | undefined} text comma separated
  * @param {readonly string[]} known

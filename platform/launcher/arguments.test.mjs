@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { readArguments, readPort, readSelection } from './arguments.mjs';
+import { readArguments, readPort, readPrivateId, readSelection } from './arguments.mjs';
 
 const OPTIONS = /** @type {const} */ ({ port: { type: 'string' }, fresh: { type: 'boolean' } });
 const ABOUT = { help: 'npm start -- --help' };
@@ -35,6 +35,11 @@ for (const text of ['abc', '', '0', '65536', '-1', '4000.5', '0x10']) {
 }
 
 test('a port is a number', () => assert.equal(readPort('4001'), 4001));
+
+for (const text of ['', '..', '../data', 'A', '-x', 'a'.repeat(41)]) {
+  test(`"${text}" names no private house`, () =>
+    assert.throws(() => readPrivateId(text), { name: 'Failure', message: /--private takes/ }));
+}
 
 test('a selection keeps the order of the house', () => {
   assert.deepEqual(readSelection('--only', 'b, a', ['a', 'b', 'c']), ['a', 'b']);

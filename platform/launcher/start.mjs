@@ -1,12 +1,15 @@
 /** npm start: the whole of Tessera on this machine, until Ctrl-C. */
+import { once } from 'node:events';
 import { rmSync } from 'node:fs';
+import { join, relative } from 'node:path';
 
 import { DEFAULT_PREFIXES, GATEWAY, SERVICES } from '../house.mjs';
 import { explain } from '../system/failure.mjs';
 import { say, seconds, table } from '../system/report.mjs';
-import { readArguments, readPort, readSelection } from './arguments.mjs';
+import { readArguments, readPort, readPrivateId, readSelection } from './arguments.mjs';
 import { build } from './checkout.mjs';
 import { checkEngineAddresses, discardEngineData, resolveEngines, startEngines } from './engine-set.mjs';
+import { TEST_FOLDER_PREFIX } from './leftovers.mjs';
 import { openHouse, refuseTakenPort } from './open-house.mjs';
 import { TESSERA_FOLDER, runLauncher } from './run.mjs';
 
@@ -17,6 +20,8 @@ const HELP = `npm start [-- options]   starts Tessera on this machine; Ctrl-C st
   --fresh         first forget all data and keys of this clone
   --no-catalogue  do not import the example events into a new house
   --as-is         import them with their own dates, which may have passed
+  --private ID    a house of its own beside any other: state in .tessera/test-ID, a free port unless --port names
+                  one; it ends with its standard input, and everything of it is removed
   --help          this text
 
 Engines come from the environment (MONGODB_URI, REDIS_URL, KAFKA_BROKERS), else from an installed
@@ -35,14 +40,18 @@ function readWishes(args) {
       fresh: { type: 'boolean' },
       'no-catalogue': { type: 'boolean' },
       'as-is': { type: 'boolean' },
+      private: { type: 'string' },
       help: { type: 'boolean' },
     },
     { help: 'npm start -- --help' },
   );
   const names = SERVICES.map(({ name }) => name);
-  const defaultPort = SERVICES.find(({ name }) => name === GATEWAY)?.port ?? 0;
+  const privateId = values.private === undefined ? undefined : readPrivateId(values.private);
+  const defaultPort =
+    privateId === undefined ? SERVICES.find(({ name }) => name === GATEWAY)?.port : undefined;
   return {
     help: values.help === true,
+    privateId,
     gatewayPort: values.port === undefined ? defaultPort : readPort(String(values.port)),
     names: readSelection('--only', values.only === undefined ? undefined : String(values.only), names),
     fresh: values.fresh === true,
@@ -53,11 +62,11 @@ function readWishes(args) {
 
 /**
  * @param {Surroundings} surroundings
- * @param {ReturnType<typeof readWishes>} wishes
+ * @param {Omit<ReturnType<typeof readWishes>, 'privateId'>} wishes
  * @returns {Promise<never>} it runs until it is interrupted
  */
 async function main(surroundings, { gatewayPort, names, fresh, withCatalogue, importArguments }) {
-  if (names.includes(GATEWAY)) await refuseTakenPort(gatewayPort);
+  if (names.includes(GATEWAY) && gatewayPort !== undefined) await refuseTakenPort(gatewayPort);
   await checkEngineAddresses(surroundings.env);
   if (fresh) forgetEverything(surroundings);
 
@@ -68,13 +77,23 @@ async function main(surroundings, { gatewayPort, names, fresh, withCatalogue, im
   const house = await openHouse(surroundings, { engines, prefixes: DEFAULT_PREFIXES, names, gatewayPort });
   if (withCatalogue) await house.importCatalogue(importArguments);
 
-  say(`\n${describe(house)}\n\nLogs: .tessera/logs   Stop: Ctrl-C`);
+  say(`\n${describe(house)}\n\nLogs: ${relative(surroundings.root, surroundings.state.logs)}   Stop: Ctrl-C`);
   say(
     names.includes(GATEWAY)
       ? `Tessera is ready: ${house.url}`
       : `Ready without the gateway: ${names.join(', ')}`,
   );
   return new Promise(() => {});
+}
+
+/**
+ * Whoever wants a private house holds the other end of its standard input, which closes when they are done or killed.
+ * @returns {Promise<import('./run.mjs').Result>}
+ */
+async function standardInputEnds() {
+  process.stdin.resume();
+  await once(process.stdin, 'close');
+  return { exitCode: 0 };
 }
 
 /** @param {Surroundings} surroundings */
@@ -111,16 +130,28 @@ function describe({ engines, services }) {
   );
 }
 
-try {
-  const wishes = readWishes(process.argv.slice(2));
-  if (wishes.help) say(HELP);
-  else
-    await runLauncher({
+/** @param {ReturnType<typeof readWishes>} wishes */
+function run({ privateId, ...wishes }) {
+  if (privateId === undefined)
+    return runLauncher({
       folder: TESSERA_FOLDER,
       temporary: false,
       interruptedCode: 0,
       main: (surroundings) => main(surroundings, wishes),
     });
+  return runLauncher({
+    folder: join(TESSERA_FOLDER, `${TEST_FOLDER_PREFIX}${privateId}`),
+    temporary: true,
+    interruptedCode: 0,
+    main: (surroundings) => Promise.race([main(surroundings, wishes), standardInputEnds()]),
+    afterwards: discardEngineData,
+  });
+}
+
+try {
+  const wishes = readWishes(process.argv.slice(2));
+  if (wishes.help) say(HELP);
+  else await run(wishes);
 } catch (error) {
   say(explain(error));
   process.exitCode = 1;
