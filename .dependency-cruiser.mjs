@@ -73,6 +73,13 @@ export default {
       to: { path: '^(apps|libs|platform)/' },
     },
     {
+      name: 'bench-knows-no-apps',
+      comment: 'load comes through the public endpoint; accounts and keys through the libraries',
+      severity: 'error',
+      from: { path: '^bench/' },
+      to: { path: '^(apps|demo|operations|platform|e2e)/' },
+    },
+    {
       name: 'operations-know-no-apps',
       comment: "the operators' tools work on the engines through the libraries",
       severity: 'error',
@@ -83,7 +90,7 @@ export default {
       name: 'testing-in-tests-only',
       severity: 'error',
       from: {
-        path: '^(apps|libs|operations)/',
+        path: '^(apps|libs|operations|bench)/',
         pathNot: '(\\.spec\\.ts|\\.e2e\\.ts)$|^libs/testing/|^apps/[^/]+/test/',
       },
       to: { path: '^libs/testing/' },

@@ -1,0 +1,108 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { randomIds } from '#kernel';
+import type { Account } from '../house/accounts.ts';
+import type { GraphClient } from '../load/graph-client.ts';
+import { LoadError, type Tally } from '../load/tally.ts';
+import {
+  BROWSE,
+  FOLLOW_ORDER,
+  HOLD,
+  PAY,
+  PLACE_ORDER,
+  type PlacedOrder,
+  SCAN,
+  SHOW_CODE,
+} from './documents.ts';
+import type { EventOnSale } from './season.ts';
+
+/** Of the test provider: always accepted. */
+const GOOD_CARD = '4242424242424242';
+const POLL_MS = 20;
+const TICKETS_LIMIT_MS = 20_000;
+const PAGE = 20;
+
+/** States from which an order no longer comes to tickets. */
+const ENDED = ['EXPIRED', 'CANCELLING', 'CANCELLED', 'REFUNDING', 'PARTIALLY_REFUNDED', 'REFUNDED'];
+
+/** A client of the load, and what one person does with it, step by step. @throws LoadError in each step. */
+export class Visitor {
+  constructor(
+    readonly graph: GraphClient,
+    private readonly tally: Tally,
+  ) {}
+
+  async browse(): Promise<void> {
+    await this.tally.time('browse', async () => {
+      const { nodes } = await this.graph.ask(BROWSE, {}, undefined);
+      const isWhole = nodes.length === PAGE && nodes.every(({ pricing }) => pricing !== null);
+      if (!isWhole) throw new LoadError('INCOMPLETE_PAGE', `${nodes.length} events, not all priced`);
+    });
+  }
+
+  hold(buyer: Account, event: EventOnSale): Promise<string> {
+    const lines = [{ ticketTypeId: event.ticketTypeId, quantity: 1 }];
+    return this.tally.time('hold', async () => {
+      const { id } = await this.graph.ask(HOLD, { input: { eventId: event.id, lines } }, buyer.token);
+      return id;
+    });
+  }
+
+  order(buyer: Account, holdId: string): Promise<PlacedOrder> {
+    const input = { holdId, idempotencyKey: randomIds.uuid() };
+    return this.tally.time('order', () => this.graph.ask(PLACE_ORDER, { input }, buyer.token));
+  }
+
+  async pay(buyer: Account, { paymentToken }: PlacedOrder): Promise<void> {
+    const input = { paymentToken, method: GOOD_CARD };
+    await this.tally.time('pay', () => this.graph.ask(PAY, { input }, buyer.token));
+  }
+
+  /** Asks every 20 ms until the order is completed, as a buyer's page would; answers a ticket's id. */
+  awaitTicket(buyer: Account, orderId: string): Promise<string> {
+    return this.tally.time('tickets', async () => {
+      const deadline = performance.now() + TICKETS_LIMIT_MS;
+      for (;;) {
+        const askedAt = performance.now();
+        const order = await this.graph.ask(FOLLOW_ORDER, { id: orderId }, buyer.token);
+        this.tally.took('poll', performance.now() - askedAt);
+        const [ticket] = order?.state === 'COMPLETED' ? order.tickets : [];
+        if (ticket) return ticket.id;
+        if (order && ENDED.includes(order.state)) throw new LoadError(order.state, `order ${orderId}`);
+        if (performance.now() > deadline)
+          throw new LoadError('NO_TICKETS', `order ${orderId} is ${order?.state} after 20 s`);
+        await sleep(POLL_MS);
+      }
+    });
+  }
+
+  /** From hold to ticket. `acknowledged` is told of an order as soon as the platform has answered for it. */
+  async purchase(
+    buyer: Account,
+    event: EventOnSale,
+    acknowledged: (order: PlacedOrder, isPaid: boolean) => void = () => {},
+  ): Promise<string> {
+    const startedAt = performance.now();
+    const placed = await this.order(buyer, await this.hold(buyer, event));
+    acknowledged(placed, false);
+    await this.pay(buyer, placed);
+    acknowledged(placed, true);
+    const ticket = await this.awaitTicket(buyer, placed.order.id);
+    this.tally.took('purchase', performance.now() - startedAt);
+    return ticket;
+  }
+
+  /** The text of a ticket's QR code; not measured. */
+  async codeOf(holder: Account, ticketId: string): Promise<string> {
+    const ticket = await this.graph.ask(SHOW_CODE, { id: ticketId }, holder.token);
+    if (!ticket?.qr) throw new LoadError('NO_CODE', `ticket ${ticketId} shows no code`);
+    return ticket.qr.payload;
+  }
+
+  async scan(staff: Account, event: EventOnSale, payload: string, lane: string): Promise<void> {
+    const input = { eventId: event.id, payload, lane, deviceId: `bench-${lane}`, nonce: randomIds.uuid() };
+    await this.tally.time('scan', async () => {
+      const { decision, reason } = await this.graph.ask(SCAN, { input }, staff.token);
+      if (decision !== 'ADMITTED') throw new LoadError(reason, `a good ticket was ${decision}`);
+    });
+  }
+}

@@ -1,0 +1,127 @@
+import { type Operation, operation } from '../load/graph-client.ts';
+
+/** What a frontend of Tessera would send. Each root field is called `result`; refusals come as `Failure`. */
+const REFUSAL = `... on Failure { code message }`;
+
+type Input = Readonly<Record<string, unknown>>;
+
+export interface Session {
+  readonly user: {
+    readonly id: string;
+    readonly memberships: readonly { readonly organization: { readonly id: string } }[];
+  };
+}
+
+export interface ListedEvent {
+  readonly id: string;
+  readonly availability: { readonly status: string };
+  readonly pricing: { readonly lowest: { readonly amount: number } } | null;
+}
+
+export interface NewEvent {
+  readonly id: string;
+  readonly ticketTypes: readonly { readonly id: string }[];
+}
+
+export interface Offer {
+  readonly availability: { readonly status: string };
+  readonly ticketTypes: readonly {
+    readonly price: { readonly current: { readonly amount: number } } | null;
+  }[];
+}
+
+export interface PlacedOrder {
+  readonly order: { readonly id: string };
+  readonly paymentToken: string;
+}
+
+export interface FollowedOrder {
+  readonly state: string;
+  readonly tickets: readonly { readonly id: string }[];
+}
+
+/** Nothing is asked of any service: what the gateway costs by itself. */
+export const BARE: Operation<object, string> = operation(`{ result: __typename }`);
+
+/** A listing page as a storefront shows it: 20 events, where and when, what is left, from which price. */
+export const BROWSE: Operation<object, { nodes: readonly ListedEvent[] }> = operation(`query Browse {
+  result: events(first: 20) {
+    nodes {
+      id name startsAt city
+      venue { name city }
+      availability { status available capacity }
+      pricing { lowest { amount currency formatted } highest { amount currency } demandPriced }
+    }
+    pageInfo { hasNextPage endCursor }
+  }
+}`);
+
+export const SIGN_UP: Operation<{ input: Input }, Session> =
+  operation(`mutation SignUp($input: SignUpInput!) {
+  result: signUp(input: $input) {
+    ... on Session { user { id memberships { organization { id } } } }
+    ${REFUSAL}
+  }
+}`);
+
+export const CREATE_VENUE: Operation<{ input: Input }, { id: string }> =
+  operation(`mutation CreateVenue($input: CreateVenueInput!) {
+  result: createVenue(input: $input) { ... on Venue { id } ${REFUSAL} }
+}`);
+
+export const CREATE_EVENT: Operation<{ input: Input }, NewEvent> =
+  operation(`mutation CreateEvent($input: CreateEventInput!) {
+  result: createEvent(input: $input) { ... on Event { id ticketTypes { id } } ${REFUSAL} }
+}`);
+
+export const PUBLISH_EVENT: Operation<{ id: string }, { id: string }> =
+  operation(`mutation PublishEvent($id: ID!) {
+  result: publishEvent(id: $id) { ... on Event { id } ${REFUSAL} }
+}`);
+
+export const CANCEL_EVENT: Operation<{ id: string }, { id: string }> =
+  operation(`mutation CancelEvent($id: ID!) {
+  result: cancelEvent(id: $id) { ... on Event { id } ${REFUSAL} }
+}`);
+
+export const LOOK_AT_OFFER: Operation<{ id: string }, Offer | null> = operation(`query LookAtOffer($id: ID!) {
+  result: event(id: $id) {
+    availability { status }
+    ticketTypes { price { current { amount } } }
+  }
+}`);
+
+export const HOLD: Operation<{ input: Input }, { id: string }> =
+  operation(`mutation Hold($input: HoldTicketsInput!) {
+  result: holdTickets(input: $input) {
+    ... on Hold { id expiresAt total { amount currency } lines { quantity unitPrice { amount } } }
+    ${REFUSAL}
+  }
+}`);
+
+export const PLACE_ORDER: Operation<{ input: Input }, PlacedOrder> =
+  operation(`mutation PlaceOrder($input: PlaceOrderInput!) {
+  result: placeOrder(input: $input) {
+    ... on PlacedOrder { order { id state total { amount currency } payBy } paymentToken }
+    ${REFUSAL}
+  }
+}`);
+
+export const PAY: Operation<{ input: Input }, { id: string }> = operation(`mutation Pay($input: PayInput!) {
+  result: pay(input: $input) { ... on Payment { id state } ${REFUSAL} }
+}`);
+
+export const FOLLOW_ORDER: Operation<{ id: string }, FollowedOrder | null> =
+  operation(`query FollowOrder($id: ID!) {
+  result: order(id: $id) { state tickets { id } }
+}`);
+
+export const SHOW_CODE: Operation<{ id: string }, { qr: { payload: string } | null } | null> =
+  operation(`query ShowCode($id: ID!) {
+  result: ticket(id: $id) { qr { payload } }
+}`);
+
+export const SCAN: Operation<{ input: Input }, { decision: string; reason: string }> =
+  operation(`mutation Scan($input: ScanInput!) {
+  result: scan(input: $input) { ... on Scan { decision reason holderName ticketTypeName } ${REFUSAL} }
+}`);
