@@ -1,7 +1,7 @@
+import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Progress } from '../frame/progress.ts';
-import { answers, type House } from '../house/house.ts';
-import { NoHouse } from '../house/house.ts';
+import { answers, type Component, type House, NoHouse } from '../house/house.ts';
 
 /** Something bad that happens to a house in a round. */
 export interface Harm {
@@ -31,6 +31,7 @@ export interface RoundsSetting {
 export type Check<R> = (harm: Harm, harmedAt: number, deadline: number) => Promise<R>;
 
 const POLL_MS = 200;
+const CONNECT_LIMIT_MS = 1_000;
 
 /** One harm after the other; each begins on a house that is well, and its check runs while the house gets over it. */
 export async function runRounds<R>(setting: RoundsSetting, check: Check<R>): Promise<Round<R>[]> {
@@ -50,7 +51,7 @@ export async function runRounds<R>(setting: RoundsSetting, check: Check<R>): Pro
   return rounds;
 }
 
-/** kill -9 of a service or an engine. It is over when whoever runs the house has started it again. */
+/** kill -9 of a service or an engine. It is over when whoever runs the house has started it again, and it listens. */
 export function killOf(target: string): Harm {
   return {
     target,
@@ -58,9 +59,27 @@ export function killOf(target: string): Harm {
       const victim = house.components().find(({ name }) => name === target);
       if (!victim) throw new NoHouse(`The house runs no ${target} of its own that could be killed.`);
       process.kill(victim.pid, 'SIGKILL');
-      return async () => house.components().some(({ name, pid }) => name === target && pid !== victim.pid);
+      return async () => {
+        const again = house.components().find(({ name, pid }) => name === target && pid !== victim.pid);
+        return again !== undefined && (await listens(again));
+      };
     },
   };
+}
+
+/** Kafka's address is host:port, the others' are URLs. */
+function listens({ url }: Component): Promise<boolean> {
+  const { hostname, port } = new URL(url.includes('://') ? url : `tcp://${url}`);
+  return new Promise((resolve) => {
+    const socket = connect({ host: hostname, port: Number(port), timeout: CONNECT_LIMIT_MS });
+    const end = (isThere: boolean): void => {
+      socket.destroy();
+      resolve(isThere);
+    };
+    socket.once('connect', () => end(true));
+    socket.once('error', () => end(false));
+    socket.once('timeout', () => end(false));
+  });
 }
 
 /** To hundredths. */

@@ -7,8 +7,11 @@ import { Visitor } from '../../sale/buyer.ts';
 import type { EventOnSale } from '../../sale/season.ts';
 import { secondsSince } from '../rounds.ts';
 
-/** After a kill a new purchase is begun so often, whatever became of those before it. */
+/** After a kill a new purchase is begun so often, while not too many of those before it still wait for tickets. */
 const PROBE_EVERY_MS = 250;
+const MAX_PROBES = 8;
+/** Slower than a page that shows nothing else: dozens who wait at once would keep a small machine from recovering. */
+const POLL_MS = 100;
 const PAUSE_AFTER_FAILURE_MS = 100;
 
 export interface PurchaseRound {
@@ -50,23 +53,24 @@ export class Purchasing {
   async untilItWorks(graph: GraphClient, harmedAt: number, deadline: number): Promise<PurchaseRound> {
     this.tally = new Tally();
     let recoveredAt: number | undefined;
-    const probes: Promise<void>[] = [];
+    let underWay = 0;
+    const probe = async (): Promise<void> => {
+      underWay += 1;
+      if (await this.buys(graph)) recoveredAt ??= performance.now();
+      underWay -= 1;
+    };
     while (recoveredAt === undefined && performance.now() < deadline && !this.isOver) {
-      const probe = this.buys(graph).then((bought) => {
-        if (bought) recoveredAt ??= performance.now();
-      });
-      probes.push(probe);
-      await Promise.race([probe, sleep(PROBE_EVERY_MS)]);
+      // One that was in vain ends by the limits of its requests, now or in the next round.
+      if (underWay < MAX_PROBES) void probe();
+      await sleep(PROBE_EVERY_MS);
     }
     const { errors } = this.tally;
-    // Probes that were in vain end by the time limits of their requests, before or in the next round.
-    void Promise.all(probes);
     return { recoveryS: recoveredAt === undefined ? null : secondsSince(harmedAt, recoveredAt), errors };
   }
 
   private async buys(graph: GraphClient): Promise<boolean> {
     const buyer = this.buyers.take();
-    const visitor = new Visitor(graph, this.tally);
+    const visitor = new Visitor(graph, this.tally, POLL_MS);
     try {
       await visitor.purchase(buyer, this.event, ({ order }, isPaid) => {
         this.acknowledged.add(order.id, buyer, isPaid);

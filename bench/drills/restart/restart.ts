@@ -3,6 +3,8 @@ import { z } from 'zod';
 import { exercise, type Stage } from '../../frame/exercise.ts';
 import { selection, wholeNumber } from '../../frame/options.ts';
 import { Accounts } from '../../house/accounts.ts';
+import { CpuMeter } from '../../house/cpu-meter.ts';
+import { cpuWindow } from '../../house/measured-cpu.ts';
 import { AccountsInTurn } from '../../load/accounts-in-turn.ts';
 import { GraphClient, sourceAddresses } from '../../load/graph-client.ts';
 import { AcknowledgedOrders } from '../../sale/acknowledged-orders.ts';
@@ -39,6 +41,8 @@ const restartFigures = z.strictObject({
   recoveryS: byComponent,
   /** Longest time from kill -9 until every service said that it is ready. */
   healthyS: byComponent,
+  /** CPU milliseconds a second of everything else on the machine; null where unknown. */
+  othersCpuMsPerSecond: z.number().nonnegative().nullable(),
   purchases: z.int().nonnegative(),
   acknowledgedOrders: z.int().nonnegative(),
   acknowledgedPayments: z.int().nonnegative(),
@@ -62,7 +66,7 @@ export const restartDrill = exercise({
   summary:
     'kill -9 of each service and engine in turn while people buy: time to recover, acknowledged orders lost',
   options: {
-    components: selection('what is killed, in this order', COMPONENTS),
+    components: selection('what is killed', COMPONENTS),
     rounds: wholeNumber('times that each is killed', { fallback: 1, min: 1, max: 20 }),
     clients: wholeNumber('people who buy meanwhile', { fallback: 4, min: 1, max: 64 }),
   },
@@ -98,14 +102,16 @@ async function restart(stage: Stage, { components, rounds, clients }: Wishes): P
       progress: stage.progress,
       signal: stage.signal,
     };
+    const endWindow = cpuWindow(new CpuMeter(house));
     const found = await runRounds(setting, (_harm, harmedAt, deadline) =>
       purchasing.untilItWorks(first, harmedAt, deadline),
     ).finally(() => purchasing.stop());
     await load;
+    const { othersMsPerSecond: othersCpuMsPerSecond } = endWindow();
     stage.progress.say('asking for every acknowledged order');
     const reckoning = await acknowledged.reckon(graphs, stage.signal);
     if (!house.isPrivate) await season.close();
-    return { ...figuresOf(found), purchases: purchasing.completed, ...reckoning };
+    return { ...figuresOf(found), othersCpuMsPerSecond, purchases: purchasing.completed, ...reckoning };
   } finally {
     for (const graph of graphs) graph.close();
     if (!house.isPrivate) await accounts.removeAll();
