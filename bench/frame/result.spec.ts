@@ -52,7 +52,11 @@ describe('resultLine', () => {
 
   it("refuses a figure under one of the frame's own keys", () => {
     const clashing = exercise({
-      ...{ kind: 'drill', name: 'sale', summary: '', options: {}, limitS: () => 1 },
+      kind: 'drill',
+      name: 'sale',
+      summary: 'for the test',
+      options: {},
+      limitS: () => 1,
       figures: z.object({ cores: z.number() }),
       run: async () => ({ cores: 4 }),
     });

@@ -29,7 +29,11 @@ describe('runExercise', () => {
 
   it('hands the complaint on beside the figures', async () => {
     const lossy = exercise({
-      ...{ kind: 'drill', name: 'lossy', summary: '', options: {}, limitS: () => 5 },
+      kind: 'drill',
+      name: 'lossy',
+      summary: 'for the test',
+      options: {},
+      limitS: () => 5,
       figures: z.object({ lost: z.number() }),
       run: async () => ({ lost: 2 }),
       complaint: ({ lost }) => `${lost} are lost`,
@@ -41,7 +45,11 @@ describe('runExercise', () => {
 
   it('gives up what does not end in time', async () => {
     const endless = exercise({
-      ...{ kind: 'bench', name: 'endless', summary: '', options: {}, limitS: () => 0.05 },
+      kind: 'bench',
+      name: 'endless',
+      summary: 'for the test',
+      options: {},
+      limitS: () => 0.05,
       figures: z.object({}),
       run: async ({ signal }) => sleep(60_000, {}, { signal }),
     });
@@ -52,7 +60,11 @@ describe('runExercise', () => {
   it('ends when it is interrupted', async () => {
     const interruption = new AbortController();
     const waiting = exercise({
-      ...{ kind: 'bench', name: 'waiting', summary: '', options: {}, limitS: () => 60 },
+      kind: 'bench',
+      name: 'waiting',
+      summary: 'for the test',
+      options: {},
+      limitS: () => 60,
       figures: z.object({}),
       run: async ({ signal }) => sleep(60_000, {}, { signal }),
     });
