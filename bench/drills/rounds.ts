@@ -33,7 +33,7 @@ export type Check<R> = (harm: Harm, harmedAt: number, deadline: number) => Promi
 const POLL_MS = 200;
 const CONNECT_LIMIT_MS = 1_000;
 
-/** One harm after the other; each begins on a house that is well, and its check runs while the house gets over it. */
+/** One harm after the other, each when the last is got over or its time is up; its check runs meanwhile. */
 export async function runRounds<R>(setting: RoundsSetting, check: Check<R>): Promise<Round<R>[]> {
   const { house, harms, roundLimitMs, progress, signal } = setting;
   const rounds: Round<R>[] = [];
