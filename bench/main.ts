@@ -2,6 +2,7 @@
 import { InvalidEnvironment } from '#config';
 import { generatorBench } from './benches/generator/generator.ts';
 import { journeyBench } from './benches/journey/journey.ts';
+import { restartDrill } from './drills/restart/restart.ts';
 import { readCommand } from './frame/command-line.ts';
 import { InvalidOption } from './frame/options.ts';
 import { Progress } from './frame/progress.ts';
@@ -10,7 +11,7 @@ import { NoHouse } from './house/house.ts';
 import { ProfileFailure } from './house/profile.ts';
 import { LoadError } from './load/tally.ts';
 
-const exercises = [journeyBench, generatorBench];
+const exercises = [journeyBench, generatorBench, restartDrill];
 
 /** What a reader can do something about; anything else is a bug and keeps its stack. */
 const expected = [NoHouse, Ended, LoadError, ProfileFailure, InvalidEnvironment];

@@ -1,3 +1,4 @@
+import { cpus } from 'node:os';
 import { round } from '../frame/percentiles.ts';
 import type { CpuMeter } from './cpu-meter.ts';
 
@@ -11,17 +12,27 @@ export interface CpuPerOperation {
 /** The CPU time of a window, the harness's own beside the house's. */
 export interface MeasuredCpu {
   perOperation(count: number): CpuPerOperation;
+  /**
+   * What everything else on this machine used, in CPU milliseconds a second: with two cores, 2,000 is all there is.
+   * Latencies beside a busy neighbour say little; CPU time per operation still does.
+   */
+  readonly othersMsPerSecond: number | null;
 }
 
 /** Begins a window; the returned function ends it. */
 export function cpuWindow(meter: CpuMeter): () => MeasuredCpu {
   const before = meter.read();
   const ownBefore = process.cpuUsage();
+  const busyBefore = machineBusyMs();
+  const begunAt = performance.now();
   return () => {
     const used = meter.since(before);
     const { user, system } = process.cpuUsage(ownBefore);
     const loadMs = (user + system) / 1_000;
+    const othersMs = used && machineBusyMs() - busyBefore - used.totalMs - loadMs;
+    const seconds = (performance.now() - begunAt) / 1_000;
     return {
+      othersMsPerSecond: othersMs === null ? null : Math.max(0, Math.round(othersMs / seconds)),
       perOperation: (count) => {
         if (!used || count === 0) return { total: null, byComponent: {} };
         const shares = Object.entries({ ...used.byComponent, load: loadMs }).map(
@@ -31,4 +42,8 @@ export function cpuWindow(meter: CpuMeter): () => MeasuredCpu {
       },
     };
   };
+}
+
+function machineBusyMs(): number {
+  return cpus().reduce((sum, { times }) => sum + times.user + times.nice + times.sys + times.irq, 0);
 }

@@ -17,6 +17,7 @@ import type { EventOnSale } from './season.ts';
 
 /** Of the test provider: always accepted. */
 const GOOD_CARD = '4242424242424242';
+/** How often a buyer's page asks what became of the order. */
 const POLL_MS = 20;
 const TICKETS_LIMIT_MS = 20_000;
 const PAGE = 20;
@@ -29,6 +30,7 @@ export class Visitor {
   constructor(
     readonly graph: GraphClient,
     private readonly tally: Tally,
+    private readonly pollMs = POLL_MS,
   ) {}
 
   async browse(): Promise<void> {
@@ -57,7 +59,7 @@ export class Visitor {
     await this.tally.time('pay', () => this.graph.ask(PAY, { input }, buyer.token));
   }
 
-  /** Asks every 20 ms until the order is completed, as a buyer's page would; answers a ticket's id. */
+  /** Asks every `pollMs` until the order is completed, as a buyer's page would; answers a ticket's id. */
   awaitTicket(buyer: Account, orderId: string): Promise<string> {
     return this.tally.time('tickets', async () => {
       const deadline = performance.now() + TICKETS_LIMIT_MS;
@@ -70,7 +72,7 @@ export class Visitor {
         if (order && ENDED.includes(order.state)) throw new LoadError(order.state, `order ${orderId}`);
         if (performance.now() > deadline)
           throw new LoadError('NO_TICKETS', `order ${orderId} is ${order?.state} after 20 s`);
-        await sleep(POLL_MS);
+        await sleep(this.pollMs);
       }
     });
   }

@@ -116,6 +116,16 @@ export const FOLLOW_ORDER: Operation<{ id: string }, FollowedOrder | null> =
   result: order(id: $id) { state tickets { id } }
 }`);
 
+/** What became of an order and of its money. */
+export interface AccountedOrder extends FollowedOrder {
+  readonly payment: { readonly state: string } | null;
+}
+
+export const ACCOUNT_FOR_ORDER: Operation<{ id: string }, AccountedOrder | null> =
+  operation(`query AccountForOrder($id: ID!) {
+  result: order(id: $id) { state payment { state } tickets { id } }
+}`);
+
 export const SHOW_CODE: Operation<{ id: string }, { qr: { payload: string } | null } | null> =
   operation(`query ShowCode($id: ID!) {
   result: ticket(id: $id) { qr { payload } }

@@ -55,7 +55,8 @@ export function startEngines(engines, surroundings) {
  * @param {import('./surroundings.mjs').Surroundings} surroundings
  * @returns {Promise<RunningEngine>}
  */
-async function startEngine(engine, { state, env, root, children, onChange }) {
+async function startEngine(engine, surroundings) {
+  const { state, env, root, children } = surroundings;
   const { name, label, variable, address, answers } = engine.recipe;
   if ('external' in engine) {
     return {
@@ -80,6 +81,8 @@ async function startEngine(engine, { state, env, root, children, onChange }) {
     isReady: () => answers(port),
     readyLimitMs: READY_LIMIT_MS,
   };
+  // Whoever is to be told is named later, when the house opens.
+  const onChange = () => surroundings.onChange();
   const process = new Supervised(program, { children, logPath: join(state.logs, `${name}.log`), onChange });
   await process.start();
   return {

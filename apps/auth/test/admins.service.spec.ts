@@ -98,8 +98,8 @@ describe('the users', () => {
     expect(await found('.*')).toEqual([]);
     const { users: admins } = await admin.graph.data(USERS, { role: 'ADMIN' });
     expect(admins.nodes.map(({ id }: { id: string }) => id)).toEqual([admin.userId]);
-    expect(await codeOf(admin.graph, USERS, { search: 'x' })).toBe('BAD_USER_INPUT');
-    expect(await codeOf(admin.graph, USERS, { first: 101 })).toBe('BAD_USER_INPUT');
+    expect(await codeOf(admin.graph, USERS, { search: 'x' })).toBe('INVALID_INPUT');
+    expect(await codeOf(admin.graph, USERS, { first: 101 })).toBe('INVALID_INPUT');
   });
 });
 

@@ -19,6 +19,8 @@ export const levelFigures = z.strictObject({
   browseMs: ms,
   browsesPerSecond: perSecond,
   browseCpuMs: cpuMs,
+  /** CPU milliseconds a second of everything else on the machine during the window; null where unknown. */
+  browseOthersCpuMsPerSecond: cpuMs,
   /** Median browse over median bare query, in the same run: compare this between machines. */
   browseToBareRatio: z.number().nonnegative().nullable(),
   holdMs: ms,
@@ -29,6 +31,7 @@ export const levelFigures = z.strictObject({
   purchaseMs: ms,
   purchasesPerSecond: perSecond,
   purchaseCpuMs: cpuMs,
+  purchaseOthersCpuMsPerSecond: cpuMs,
   pollsPerPurchase: z.number().nonnegative(),
   purchaseToBareRatio: z.number().nonnegative().nullable(),
   scanMs: ms,

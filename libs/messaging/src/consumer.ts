@@ -47,6 +47,9 @@ interface ReceivedFact {
 
 const handled = counter('tessera_facts_handled_total', 'Facts handled by a consumer', ['topic', 'type']);
 
+/** Pause before a consumer that kafkajs gave up on joins its group again. */
+const REJOIN_AFTER_MS = 1_000;
+
 /** Correlation ids that the log line of a batch names at most. */
 const MAX_LOGGED = 50;
 
@@ -62,6 +65,7 @@ export class FactConsumer implements OnApplicationBootstrap, BeforeApplicationSh
   private readonly subscriptions = new Map<string, AnySubscription>();
   private consumer: Consumer | undefined;
   private joined = false;
+  private isClosing = false;
 
   constructor(
     @Inject(Kafka) private readonly kafka: Kafka,
@@ -102,11 +106,20 @@ export class FactConsumer implements OnApplicationBootstrap, BeforeApplicationSh
         restartOnFailure: () => Promise.resolve(true),
       },
     });
-    const { GROUP_JOIN, CRASH, DISCONNECT } = this.consumer.events;
+    const { consumer } = this;
+    const { GROUP_JOIN, CRASH, DISCONNECT } = consumer.events;
+    const run = (): Promise<void> =>
+      consumer.run({
+        partitionsConsumedConcurrently: 4,
+        eachBatchAutoResolve: false,
+        eachBatch: (payload) => this.handleBatch(payload),
+      });
     this.consumer.on(GROUP_JOIN, () => (this.joined = true));
     this.consumer.on(CRASH, ({ payload }) => {
       this.joined = false;
       this.logger.warn({ err: payload.error }, 'the consumer crashed and starts again');
+      // For kafkajs no retry cures "no broker could be asked for the coordinator", and it would stay away for good.
+      if (!payload.restart) this.soonUnlessClosing(run);
     });
     this.consumer.on(DISCONNECT, () => (this.joined = false));
     await this.consumer.connect();
@@ -114,15 +127,22 @@ export class FactConsumer implements OnApplicationBootstrap, BeforeApplicationSh
       topics: [...this.subscriptions.keys()].map((name) => this.names.topic(name)),
       fromBeginning: true,
     });
-    await this.consumer.run({
-      partitionsConsumedConcurrently: 4,
-      eachBatchAutoResolve: false,
-      eachBatch: (payload) => this.handleBatch(payload),
-    });
+    await run();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
+    this.isClosing = true;
     await this.consumer?.disconnect();
+  }
+
+  private soonUnlessClosing(run: () => Promise<void>): void {
+    setTimeout(() => {
+      if (this.isClosing) return;
+      run().catch((error: unknown) => {
+        this.logger.warn({ err: error }, 'the consumer could not be started');
+        this.soonUnlessClosing(run);
+      });
+    }, REJOIN_AFTER_MS).unref();
   }
 
   private async handleBatch(payload: EachBatchPayload): Promise<void> {

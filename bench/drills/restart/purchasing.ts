@@ -1,0 +1,85 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { AccountsInTurn } from '../../load/accounts-in-turn.ts';
+import type { GraphClient } from '../../load/graph-client.ts';
+import { LoadError, Tally } from '../../load/tally.ts';
+import type { AcknowledgedOrders } from '../../sale/acknowledged-orders.ts';
+import { Visitor } from '../../sale/buyer.ts';
+import type { EventOnSale } from '../../sale/season.ts';
+import { secondsSince } from '../rounds.ts';
+
+/** After a kill a new purchase is begun so often, while not too many of those before it still wait for tickets. */
+const PROBE_EVERY_MS = 250;
+const MAX_PROBES = 8;
+/** Slower than a page that shows nothing else: dozens who wait at once would keep a small machine from recovering. */
+const POLL_MS = 100;
+const PAUSE_AFTER_FAILURE_MS = 100;
+
+export interface PurchaseRound {
+  /** Null when no purchase begun after the kill had its ticket in time. */
+  readonly recoveryS: number | null;
+  readonly errors: Record<string, number>;
+}
+
+/** People who keep buying, whatever happens to the house. */
+export class Purchasing {
+  private tally = new Tally();
+  private isOver = false;
+  private done = 0;
+
+  constructor(
+    private readonly event: EventOnSale,
+    private readonly buyers: AccountsInTurn,
+    private readonly acknowledged: AcknowledgedOrders,
+  ) {}
+
+  get completed(): number {
+    return this.done;
+  }
+
+  /** Resolved when everybody has left, after `stop`. */
+  async start(graphs: readonly GraphClient[]): Promise<void> {
+    await Promise.all(
+      graphs.map(async (graph) => {
+        while (!this.isOver) if (!(await this.buys(graph))) await sleep(PAUSE_AFTER_FAILURE_MS);
+      }),
+    );
+  }
+
+  stop(): void {
+    this.isOver = true;
+  }
+
+  /** Begins purchase after purchase until one of them has its ticket. */
+  async untilItWorks(graph: GraphClient, harmedAt: number, deadline: number): Promise<PurchaseRound> {
+    this.tally = new Tally();
+    let recoveredAt: number | undefined;
+    let underWay = 0;
+    const probe = async (): Promise<void> => {
+      underWay += 1;
+      if (await this.buys(graph)) recoveredAt ??= performance.now();
+      underWay -= 1;
+    };
+    while (recoveredAt === undefined && performance.now() < deadline && !this.isOver) {
+      // One that was in vain ends by the limits of its requests, now or in the next round.
+      if (underWay < MAX_PROBES) void probe();
+      await sleep(PROBE_EVERY_MS);
+    }
+    const { errors } = this.tally;
+    return { recoveryS: recoveredAt === undefined ? null : secondsSince(harmedAt, recoveredAt), errors };
+  }
+
+  private async buys(graph: GraphClient): Promise<boolean> {
+    const buyer = this.buyers.take();
+    const visitor = new Visitor(graph, this.tally, POLL_MS);
+    try {
+      await visitor.purchase(buyer, this.event, ({ order }, isPaid) => {
+        this.acknowledged.add(order.id, buyer, isPaid);
+      });
+      this.done += 1;
+      return true;
+    } catch (error) {
+      if (!(error instanceof LoadError)) throw error;
+      return false;
+    }
+  }
+}

@@ -1,0 +1,70 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Account } from '../house/accounts.ts';
+import { throughAll } from '../load/closed-loop.ts';
+import type { GraphClient } from '../load/graph-client.ts';
+import { ACCOUNT_FOR_ORDER, type AccountedOrder } from './documents.ts';
+
+interface Acknowledged {
+  readonly buyer: Account;
+  isPaid: boolean;
+}
+
+export interface Reckoning {
+  readonly acknowledgedOrders: number;
+  readonly acknowledgedPayments: number;
+  /** Acknowledged orders that are gone, or were paid and have neither tickets nor their money back. */
+  readonly acknowledgedLost: number;
+  readonly completed: number;
+  /** Paid orders that ended without tickets, their payment not taken or given back. */
+  readonly givenBack: number;
+}
+
+type Fate = 'COMPLETED' | 'GIVEN_BACK' | 'UNPAID' | 'UNSETTLED' | 'LOST';
+
+/** Ends of a payment in which the platform keeps no money. */
+const NO_MONEY_KEPT = ['FAILED', 'VOIDED', 'REFUNDED'];
+const SETTLE_LIMIT_MS = 60_000;
+const POLL_MS = 1_000;
+
+/** Every order that the platform has answered for, to be asked for again when the dust has settled. */
+export class AcknowledgedOrders {
+  private readonly orders = new Map<string, Acknowledged>();
+
+  add(orderId: string, buyer: Account, isPaid: boolean): void {
+    this.orders.set(orderId, { buyer, isPaid });
+  }
+
+  /** Asks for each as its buyer would; what is still under way gets a minute to come to its end. */
+  async reckon(graphs: readonly GraphClient[], signal: AbortSignal): Promise<Reckoning> {
+    const fates = new Map<string, Fate>();
+    const deadline = performance.now() + SETTLE_LIMIT_MS;
+    let open = [...this.orders.keys()];
+    while (open.length > 0) {
+      await throughAll(graphs.length, open, async (orderId, client) => {
+        const graph = graphs[client];
+        const known = this.orders.get(orderId);
+        if (!graph || !known) return;
+        const order = await graph.ask(ACCOUNT_FOR_ORDER, { id: orderId }, known.buyer.token);
+        fates.set(orderId, fateOf(order, known.isPaid));
+      });
+      open = open.filter((orderId) => (fates.get(orderId) ?? 'UNSETTLED') === 'UNSETTLED');
+      if (performance.now() > deadline) break;
+      if (open.length > 0) await sleep(POLL_MS, undefined, { signal });
+    }
+    const count = (fate: Fate): number => [...fates.values()].filter((one) => one === fate).length;
+    return {
+      acknowledgedOrders: this.orders.size,
+      acknowledgedPayments: [...this.orders.values()].filter(({ isPaid }) => isPaid).length,
+      acknowledgedLost: count('LOST') + open.length,
+      completed: count('COMPLETED'),
+      givenBack: count('GIVEN_BACK'),
+    };
+  }
+}
+
+export function fateOf(order: AccountedOrder | null, isPaid: boolean): Fate {
+  if (!order) return 'LOST';
+  if (order.state === 'COMPLETED') return order.tickets.length > 0 ? 'COMPLETED' : 'LOST';
+  if (!isPaid) return 'UNPAID';
+  return order.payment && NO_MONEY_KEPT.includes(order.payment.state) ? 'GIVEN_BACK' : 'UNSETTLED';
+}
