@@ -78,8 +78,9 @@ describe('the capacity of a ticket type', () => {
     await office.buy(event, 2);
     const client = await office.buyer();
     const hold = await office.hold(client, event, 3);
-    await office.change(event, withCapacity(event, 4));
+    const { fact } = await office.change(event, withCapacity(event, 4));
     const refused = await decision(event, 2);
+    await office.line.repeat(eventsEvents, fact);
     expect(refused.type).toBe('CapacityChangeRefused');
     expect(refused.payload.refused).toEqual([
       { ticketTypeId: event.ticketTypes[0]!.ticketTypeId, wished: 4, committed: 5, capacity: 10 },
