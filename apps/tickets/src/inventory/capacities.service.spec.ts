@@ -80,7 +80,6 @@ describe('the capacity of a ticket type', () => {
     const hold = await office.hold(client, event, 3);
     const { fact } = await office.change(event, withCapacity(event, 4));
     const refused = await decision(event, 2);
-    await office.line.repeat(eventsEvents, fact);
     expect(refused.type).toBe('CapacityChangeRefused');
     expect(refused.payload.refused).toEqual([
       { ticketTypeId: event.ticketTypes[0]!.ticketTypeId, wished: 4, committed: 5, capacity: 10 },
@@ -88,6 +87,7 @@ describe('the capacity of a ticket type', () => {
     await eventually(async () =>
       expect((await office.figures(event)).availability).toMatchObject({ available: 5, capacity: 10 }),
     );
+    await office.line.repeat(eventsEvents, fact);
     await office.change(event, withCapacity(event, 5), 3);
     expect((await decision(event, 3)).payload).toMatchObject({ ticketTypes: [{ capacity: 5 }], refused: [] });
     await (await office.buyer()).expect('SoldOut', HOLD, cart(event, 1));
