@@ -78,7 +78,7 @@ describe('the capacity of a ticket type', () => {
     await office.buy(event, 2);
     const client = await office.buyer();
     const hold = await office.hold(client, event, 3);
-    await office.change(event, withCapacity(event, 4));
+    const { fact } = await office.change(event, withCapacity(event, 4));
     const refused = await decision(event, 2);
     expect(refused.type).toBe('CapacityChangeRefused');
     expect(refused.payload.refused).toEqual([
@@ -87,6 +87,7 @@ describe('the capacity of a ticket type', () => {
     await eventually(async () =>
       expect((await office.figures(event)).availability).toMatchObject({ available: 5, capacity: 10 }),
     );
+    await office.line.repeat(eventsEvents, fact);
     await office.change(event, withCapacity(event, 5), 3);
     expect((await decision(event, 3)).payload).toMatchObject({ ticketTypes: [{ capacity: 5 }], refused: [] });
     await (await office.buyer()).expect('SoldOut', HOLD, cart(event, 1));

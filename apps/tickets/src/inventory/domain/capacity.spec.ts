@@ -76,7 +76,7 @@ class World {
   *decide(): Generator<void, void> {
     const wish = wishOf(this.inventory, this.event);
     yield;
-    if (wish && (this.inventory.wish?.eventVersion ?? 0) < wish.eventVersion) this.setWish(wish);
+    if (wish && this.newestVersion() < wish.eventVersion) this.setWish(wish);
     for (;;) {
       yield;
       const { inventory } = this;
@@ -99,7 +99,8 @@ class World {
         this.setWish({ ...wish, undecided: {}, refused: { [TYPE]: { wished: capacity, committed } } });
       return;
     }
-    this.stock = { capacity, free: this.stock.free - less };
+    // It never adds: free units of a smaller capacity are those of a newer wish.
+    if (less > 0) this.stock = { capacity, free: this.stock.free - less };
     yield;
     if (!this.grant(wish, this.pool.sold <= capacity)) this.invalidate();
   }
@@ -108,9 +109,16 @@ class World {
     const newest = this.told.at(-1);
     if (!newest || newest.eventVersion < wish.eventVersion) this.told.push(capacityDecision(inventory, wish));
     yield;
-    if (this.inventory.wish?.eventVersion === wish.eventVersion) this.setWish(undefined);
+    if (this.inventory.wish?.eventVersion === wish.eventVersion) {
+      this.inventory = { ...this.inventory, wish: undefined, decidedVersion: wish.eventVersion };
+    }
     yield;
     this.invalidate();
+  }
+
+  private newestVersion(): number {
+    const { wish, decidedVersion = 0 } = this.inventory;
+    return Math.max(wish?.eventVersion ?? 0, decidedVersion);
   }
 
   private grant(wish: CapacityWish, condition: boolean): boolean {

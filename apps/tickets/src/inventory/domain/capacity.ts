@@ -36,10 +36,10 @@ export interface RefusedCut {
  * A wish that is still there was left by a crash: a newer one takes its place.
  */
 export function wishOf(
-  { pools, wish }: Inventory,
+  { pools, wish, decidedVersion = 0 }: Inventory,
   { eventVersion, capacities }: WishedCapacities,
 ): CapacityWish | undefined {
-  if (wish && wish.eventVersion >= eventVersion) return undefined;
+  if (Math.max(wish?.eventVersion ?? 0, decidedVersion) >= eventVersion) return undefined;
   const isInForce = [...capacities].every(([id, capacity]) => pools[id]?.capacity === capacity);
   if (isInForce && !wish) return undefined;
   // All of them: what is in force now may not be when the wish is noted.

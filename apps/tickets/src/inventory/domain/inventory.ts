@@ -33,6 +33,8 @@ export interface Inventory {
   readonly moves: readonly Move[];
   /** Capacities that are being decided about. */
   readonly wish?: CapacityWish;
+  /** Version of the event whose capacities were decided about last: a cut that was refused stays refused. */
+  readonly decidedVersion?: number;
 }
 
 /** Capacities that the organizer wants and that are not, or not yet, in force. */

@@ -16,10 +16,14 @@ export class WishesRepository {
     this.inventories = db.collection('inventory');
   }
 
-  /** Notes a wish, unless one of the same or a newer version of the event stands there. */
+  /** Notes a wish, unless one of the same or a newer version of the event stands there, or was decided. */
   async note(eventId: string, wish: CapacityWish): Promise<void> {
     await this.inventories.updateOne(
-      { _id: eventId, 'wish.eventVersion': { $not: { $gte: wish.eventVersion } } },
+      {
+        _id: eventId,
+        'wish.eventVersion': { $not: { $gte: wish.eventVersion } },
+        decidedVersion: { $not: { $gte: wish.eventVersion } },
+      },
       { $set: { wish } },
     );
   }
@@ -63,7 +67,10 @@ export class WishesRepository {
 
   /** The decision has been told. */
   async forget(eventId: string, { eventVersion }: CapacityWish): Promise<void> {
-    await this.change({ _id: eventId, 'wish.eventVersion': eventVersion }, { $unset: { wish: '' } });
+    await this.change(
+      { _id: eventId, 'wish.eventVersion': eventVersion },
+      { $set: { decidedVersion: eventVersion }, $unset: { wish: '' } },
+    );
   }
 
   private async change(filter: object, update: object): Promise<boolean> {

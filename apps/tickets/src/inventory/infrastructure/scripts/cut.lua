@@ -7,5 +7,8 @@ local capacity, free = number('capacity:' .. ticket_type), number('free:' .. tic
 if not free then return { 'UNKNOWN_TICKET_TYPE' } end
 local less = capacity - wished
 if free < less then return { 'COMMITTED', capacity - free } end
-redis.call('HSET', sale, 'free:' .. ticket_type, free - less, 'capacity:' .. ticket_type, wished)
+-- It never adds: free units of a smaller capacity are those of a newer wish, and whoever asks was overtaken.
+if less > 0 then
+  redis.call('HSET', sale, 'free:' .. ticket_type, free - less, 'capacity:' .. ticket_type, wished)
+end
 return { 'OK' }
