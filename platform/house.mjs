@@ -2,18 +2,20 @@
  * The house: which services Tessera consists of and what each is told. This list is the whole contract between the
  * launcher and the services.
  */
+import { join } from 'node:path';
 
 /**
  * @typedef {object} Service
  * @property {string} name
  * @property {number} [port] a fixed default; otherwise a free one is chosen at each start
  * @property {readonly string[]} [secrets] the only secrets this service is given
+ * @property {Readonly<Record<string, string>>} [folders] by variable, folders of its own inside the house's data
  */
 
 /** @type {readonly Service[]} */
 export const SERVICES = [
   { name: 'auth', secrets: ['AUTH_KEY_ENCRYPTION_KEY'] },
-  { name: 'events' },
+  { name: 'events', secrets: ['IMAGE_UPLOAD_KEY'], folders: { IMAGES_FOLDER: 'images' } },
   { name: 'tickets', secrets: ['TICKET_ROOT_KEY', 'PAYMENT_TOKEN_KEY', 'TICKETS_KEY_ENCRYPTION_KEY'] },
   { name: 'payments', secrets: ['PAYMENT_TOKEN_KEY'] },
   { name: 'pricing' },
@@ -68,9 +70,10 @@ export function engineEnvironment(engines, { mongodbSessions, prefixes }) {
  * @param {Record<string, string>} about.engines see engineEnvironment
  * @param {ReadonlyMap<string, number>} about.ports of all services
  * @param {Record<string, string>} about.secrets of the whole house
+ * @param {string} about.data the house's data folder
  * @returns {NodeJS.ProcessEnv}
  */
-export function serviceEnvironment(service, { inherited, engines, ports, secrets }) {
+export function serviceEnvironment(service, { inherited, engines, ports, secrets, data }) {
   const passedOn = Object.entries(inherited).filter(
     ([name]) => !SECRET_NAMES.includes(name) && !name.startsWith('npm_'),
   );
@@ -83,6 +86,9 @@ export function serviceEnvironment(service, { inherited, engines, ports, secrets
     ...engines,
     ...Object.fromEntries(addresses),
     ...Object.fromEntries((service.secrets ?? []).map((name) => [name, secrets[name]])),
+    ...Object.fromEntries(
+      Object.entries(service.folders ?? {}).map(([variable, folder]) => [variable, join(data, folder)]),
+    ),
     APOLLO_TELEMETRY_DISABLED: 'true',
     HOST: '127.0.0.1',
     PORT: String(ports.get(service.name)),

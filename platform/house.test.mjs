@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
 import { test } from 'node:test';
 
 import { DEFAULT_PREFIXES, SECRET_NAMES, SERVICES, engineEnvironment, serviceEnvironment } from './house.mjs';
@@ -17,7 +18,7 @@ const engines = engineEnvironment(
 function environmentOf(name, inherited = {}) {
   const service = SERVICES.find((candidate) => candidate.name === name);
   assert.ok(service);
-  return serviceEnvironment(service, { inherited, engines, ports, secrets });
+  return serviceEnvironment(service, { inherited, engines, ports, secrets, data: '/house/data' });
 }
 
 test('no service is given a secret that is not its own', () => {
@@ -26,7 +27,7 @@ test('no service is given a secret that is not its own', () => {
     SECRET_NAMES.filter((secret) => environmentOf(name, secrets)[secret] !== undefined).sort();
   assert.deepEqual(Object.fromEntries(SERVICES.map(({ name }) => [name, given(name)])), {
     auth: ['AUTH_KEY_ENCRYPTION_KEY'],
-    events: [],
+    events: ['IMAGE_UPLOAD_KEY'],
     tickets: ['PAYMENT_TOKEN_KEY', 'TICKETS_KEY_ENCRYPTION_KEY', 'TICKET_ROOT_KEY'],
     payments: ['PAYMENT_TOKEN_KEY'],
     pricing: [],
@@ -43,6 +44,7 @@ test('each service is told where it listens and where the others are', () => {
   assert.equal(environment['PUBLIC_URL'], 'http://127.0.0.1:20007');
   assert.equal(environment['MONGODB_SESSIONS'], 'false');
   assert.equal(environment['NODE_ENV'], 'development');
+  assert.equal(environment['IMAGES_FOLDER'], join('/house/data', 'images'));
 });
 
 test('what the user set passes through, what npm set does not', () => {

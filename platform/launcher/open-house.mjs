@@ -73,6 +73,7 @@ export async function openHouse(surroundings, { engines, prefixes, names, gatewa
     engines: describeEngines(engines, prefixes, env),
     ports,
     secrets: keptSecrets(state, SECRET_NAMES),
+    data: state.data,
   };
 
   /** @type {RunningService[]} */

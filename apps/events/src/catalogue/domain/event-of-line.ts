@@ -1,5 +1,6 @@
 import { CATALOGUE_ORGANIZATION_ID } from '#contracts';
 import { type InvalidInput, ok, parseInput, type Result, type WrongState } from '#kernel';
+import { categoryOfKeywords } from '../../events/domain/category.ts';
 import { draftEvent, type Event, publish, publishAsRecord } from '../../events/domain/event.ts';
 import { importedEventInput } from '../../events/domain/event-input.ts';
 import type { Coordinates } from '../../places/domain/coordinates.ts';
@@ -38,7 +39,7 @@ const DAY_MS = 24 * 3_600_000;
 const SOURCE = { source: 'github:tech-conferences/conference-data', licence: 'MIT' };
 
 /** Fields that no line has, whichever way it is imported. */
-const ALWAYS_DERIVED = ['startsAt', 'endsAt', 'salesStartAt', 'salesEndAt', 'maxPerAccount'];
+const ALWAYS_DERIVED = ['category', 'startsAt', 'endsAt', 'salesStartAt', 'salesEndAt', 'maxPerAccount'];
 
 /** A published event of a line of the catalogue, through the same rules as an organizer's own. */
 export function eventOf(json: unknown, context: CatalogueContext): Result<Event, InvalidInput | WrongState> {
@@ -111,6 +112,7 @@ function draftOf(
     units > 0 ? derivedTicketTypes(units, currencyOf(site.country), drawsOf(line.identifier)) : [];
   const details = parseInput(importedEventInput, {
     name: line.name,
+    category: categoryOfKeywords(line.keywords),
     mode: line.eventAttendanceMode,
     startsAt: instantAt(days.first, STARTS_AT_HOUR, timeZone),
     endsAt: instantAt(days.last, ENDS_AT_HOUR, timeZone),

@@ -17,10 +17,7 @@ import { requireTask, type Viewer } from '#security';
 import { VenuesRepository } from '../../venues/infrastructure/venues.repository.ts';
 import { draftEvent, type Event } from '../domain/event.ts';
 import { createEventInput } from '../domain/event-input.ts';
-import { EventsRepository } from '../infrastructure/events.repository.ts';
-
-/** Event ids are short (48 bits), so that two can meet: with a million events, once in 280 million tries. */
-const MAX_ID_TRIES = 5;
+import { AddDraft } from './add-draft.ts';
 
 type CreateEventFailure = InvalidInput | NotSignedIn | NotPermitted | NotFound;
 
@@ -28,7 +25,7 @@ type CreateEventFailure = InvalidInput | NotSignedIn | NotPermitted | NotFound;
 @Injectable()
 export class CreateEvent {
   constructor(
-    private readonly events: EventsRepository,
+    private readonly addDraft: AddDraft,
     private readonly venues: VenuesRepository,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(IDS) private readonly ids: IdSource,
@@ -47,15 +44,6 @@ export class CreateEvent {
     if (venueId !== undefined && !venue) return fail(new NotFound('venue', venueId));
     const identity = { organizationId, at: this.clock.now(), ticketTypeId: () => this.ids.uuid() };
     const draft = draftEvent({ ...identity, id: this.ids.eventId() }, details, { venue });
-    return draft.ok ? ok(await this.add(draft.value)) : draft;
-  }
-
-  private async add(draft: Event): Promise<Event> {
-    let event = draft;
-    for (let tries = 1; tries <= MAX_ID_TRIES; tries++) {
-      if (await this.events.addDraft(event)) return event;
-      event = { ...draft, id: this.ids.eventId() };
-    }
-    throw new Error(`${MAX_ID_TRIES} event ids in a row were taken: the id source is not random`);
+    return draft.ok ? ok(await this.addDraft.execute(draft.value)) : draft;
   }
 }
