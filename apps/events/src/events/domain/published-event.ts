@@ -12,20 +12,24 @@ export function publishedStateOf(event: Event): PublishedEvent {
     status,
     mode: event.mode,
     ...(event.venue ? { venueId: event.venue.id } : {}),
+    ...(event.planId === undefined ? {} : { planId: event.planId }),
     startsAt: event.startsAt.toISOString(),
     endsAt: event.endsAt.toISOString(),
     timeZone: event.timeZone,
     salesStartAt: (event.salesStartAt ?? publishedAt).toISOString(),
     salesEndAt: event.salesEndAt.toISOString(),
     maxPerAccount: event.maxPerAccount,
-    ticketTypes: event.ticketTypes.map(({ id, name, basePrice, pricing, capacity, maxPerOrder }) => ({
-      ticketTypeId: id,
-      name,
-      basePrice,
-      pricing,
-      capacity,
-      maxPerOrder,
-    })),
+    ticketTypes: event.ticketTypes.map(
+      ({ id, name, basePrice, pricing, capacity, maxPerOrder, sectionIds }) => ({
+        ticketTypeId: id,
+        name,
+        basePrice,
+        pricing,
+        capacity,
+        maxPerOrder,
+        ...(sectionIds ? { sectionIds: [...sectionIds] } : {}),
+      }),
+    ),
     publishedAt: publishedAt.toISOString(),
   };
 }

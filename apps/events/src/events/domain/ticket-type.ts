@@ -3,7 +3,7 @@ import type { PricingPolicy } from '#contracts';
 import { isCurrency, MAX_AMOUNT, type Money } from '#kernel';
 import { MAX_CAPACITY } from '../../venues/domain/venue.ts';
 
-/** What is sold for an event: general admission from a pool of units. */
+/** What is sold for an event: general admission from a pool of units, or seats of sections. */
 export interface TicketType {
   readonly id: string;
   readonly name: string;
@@ -15,6 +15,8 @@ export interface TicketType {
   readonly capacity: number;
   /** Most units in one order. */
   readonly maxPerOrder: number;
+  /** The sections of the event's seating plan whose seats it sells: `capacity` is their number. */
+  readonly sectionIds?: readonly string[];
 }
 
 export const MAX_TICKET_TYPES = 20;
