@@ -1,5 +1,5 @@
 import type { MemberRole } from '#contracts';
-import { eventsEvents, type FactsOf } from '#contracts';
+import { eventsEvents, eventsPlans, type FactsOf } from '#contracts';
 import { FactLine, type GraphClient, RunningService, TestAuthority, testSettings } from '#testing';
 import { EventsModule } from '../src/events.module.ts';
 
@@ -70,7 +70,7 @@ export class EventDesk {
   static async open(): Promise<EventDesk> {
     const settings = testSettings();
     const authority = await TestAuthority.start();
-    const line = await FactLine.open(settings, [eventsEvents]);
+    const line = await FactLine.open(settings, [eventsEvents, eventsPlans]);
     const AUTH_URL = new URL(authority.jwksUri).origin;
     const service = await RunningService.start(
       'events',
@@ -81,6 +81,11 @@ export class EventDesk {
     const manager = service.graph.as(await tokenOf(authority, 'MANAGER', ORGANIZATION));
     const { id } = await manager.expect('Venue', CREATE_VENUE, { input: hall });
     return new EventDesk(service, authority, line, facts, manager, String(id));
+  }
+
+  /** What the service has told Kafka of seating plans. */
+  planFacts(): Promise<readonly FactsOf<typeof eventsPlans>[]> {
+    return this.line.collect(eventsPlans);
   }
 
   async close(): Promise<void> {

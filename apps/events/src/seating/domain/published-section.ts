@@ -1,7 +1,7 @@
 import type { PublishedSection } from '#contracts';
 import type { RowLayout, SectionLayout } from './plan-layout.ts';
 import type { LaidOutPlan } from './seating-plan.ts';
-import { distanceToStage } from './seats.ts';
+import { distanceToStage, toCentimetre } from './seats.ts';
 
 /** Key of a section's facts, and of its document. */
 export function sectionKey(planId: string, sectionId: string): string {
@@ -37,8 +37,4 @@ function publishedRow(
     accessible: [...(row.accessible ?? [])],
     blocked: [...(row.blocked ?? [])],
   };
-}
-
-function toCentimetre(metres: number): number {
-  return Math.round(metres * 100) / 100;
 }

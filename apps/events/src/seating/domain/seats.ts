@@ -97,3 +97,8 @@ function placer(row: RowLayout, section: SectionLayout): (along: number) => Poin
 function radians(degrees: number): number {
   return (degrees * Math.PI) / 180;
 }
+
+/** As precise as any seat is placed. */
+export function toCentimetre(metres: number): number {
+  return Math.round(metres * 100) / 100;
+}
