@@ -28,8 +28,19 @@ import { ImagesController } from './images/transport/images.controller.ts';
 import { ImagesResolver } from './images/transport/images.resolver.ts';
 import { ImagesSweepTimer } from './images/transport/images-sweep.timer.ts';
 import { RawImages } from './images/transport/raw-images.ts';
+import { CreateSeatingPlan } from './seating/application/create-seating-plan.ts';
+import { FinishPublications } from './seating/application/finish-publications.ts';
+import { GenerateSeatingPlan } from './seating/application/generate-seating-plan.ts';
+import { PublishSeatingPlan } from './seating/application/publish-seating-plan.ts';
+import { UpdateSeatingPlan } from './seating/application/update-seating-plan.ts';
+import { CutOffPublicationsTimer } from './seating/transport/cut-off-publications.timer.ts';
+import { EventPlanResolver } from './seating/transport/event-plan.resolver.ts';
+import { PlansResolver } from './seating/transport/plans.resolver.ts';
+import { SectionsResolver } from './seating/transport/sections.resolver.ts';
+import { VenuePlansResolver } from './seating/transport/venue-plans.resolver.ts';
 import { StoreModule } from './store.module.ts';
 import { CreateVenue } from './venues/application/create-venue.ts';
+import { UpdateVenue } from './venues/application/update-venue.ts';
 import { VenuesResolver } from './venues/transport/venues.resolver.ts';
 
 const events = [
@@ -60,6 +71,19 @@ const images = [
   ImagesResolver,
 ];
 
+const seating = [
+  CreateSeatingPlan,
+  GenerateSeatingPlan,
+  UpdateSeatingPlan,
+  PublishSeatingPlan,
+  FinishPublications,
+  CutOffPublicationsTimer,
+  PlansResolver,
+  SectionsResolver,
+  VenuePlansResolver,
+  EventPlanResolver,
+];
+
 @Module({})
 export class EventsModule {
   static forRoot(config: EventsConfig): DynamicModule {
@@ -73,9 +97,11 @@ export class EventsModule {
       controllers: [ImagesController],
       providers: [
         CreateVenue,
+        UpdateVenue,
         VenuesResolver,
         ...events,
         ...images,
+        ...seating,
         { provide: UPLOAD_KEY, useValue: config.IMAGE_UPLOAD_KEY },
         { provide: IMAGE_STORE, useFactory: imageStore, inject: [IDS] },
       ],

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { MemberRole } from '#contracts';
-import { eventsEvents, type FactsOf, ticketsCapacities } from '#contracts';
+import { eventsEvents, eventsPlans, type FactsOf, ticketsCapacities } from '#contracts';
 import { FactLine, type GraphClient, RunningService, TestAuthority, testSettings } from '#testing';
 import { EventsModule } from '../src/events.module.ts';
 
@@ -91,7 +91,7 @@ export class EventDesk {
   static async open(): Promise<EventDesk> {
     const settings = testSettings();
     const authority = await TestAuthority.start();
-    const line = await FactLine.open(settings, [eventsEvents, ticketsCapacities]);
+    const line = await FactLine.open(settings, [eventsEvents, eventsPlans, ticketsCapacities]);
     const imagesFolder = await mkdtemp(join(tmpdir(), 'tessera-images-'));
     const AUTH_URL = new URL(authority.jwksUri).origin;
     const service = await RunningService.start(
@@ -108,6 +108,11 @@ export class EventDesk {
     const manager = service.graph.as(await tokenOf(authority, 'MANAGER', ORGANIZATION));
     const { id } = await manager.expect('Venue', CREATE_VENUE, { input: hall });
     return new EventDesk(service, authority, line, facts, manager, String(id), imagesFolder);
+  }
+
+  /** What the service has told Kafka of seating plans. */
+  planFacts(): Promise<readonly FactsOf<typeof eventsPlans>[]> {
+    return this.line.collect(eventsPlans);
   }
 
   async close(): Promise<void> {

@@ -27,6 +27,8 @@ export interface Event {
   readonly mode: AttendanceMode;
   /** What the event needs of its venue, which never changes. */
   readonly venue?: EventVenue;
+  /** The seating plan whose sections its ticket types sell. */
+  readonly planId?: string;
   readonly city?: string;
   /** ISO 3166-1 alpha-2. */
   readonly country?: string;

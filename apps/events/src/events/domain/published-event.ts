@@ -16,6 +16,7 @@ export function publishedStateOf(event: Event): PublishedEvent {
     status,
     mode: event.mode,
     ...(event.venue ? { venueId: event.venue.id } : {}),
+    ...(event.planId === undefined ? {} : { planId: event.planId }),
     startsAt: event.startsAt.toISOString(),
     endsAt: event.endsAt.toISOString(),
     ...(event.doorsOpenAt ? { doorsOpenAt: event.doorsOpenAt.toISOString() } : {}),
@@ -46,7 +47,7 @@ export function factOfChange(before: Event, after: Event): EventFactType | undef
 
 function publishedTicketType(ticketType: TicketType): PublishedTicketType {
   const { id, name, basePrice, pricing, capacity, maxPerOrder, maxPerAccount } = ticketType;
-  const { salesStartAt, salesEndAt } = ticketType;
+  const { salesStartAt, salesEndAt, sectionIds } = ticketType;
   return {
     ticketTypeId: id,
     name,
@@ -57,5 +58,6 @@ function publishedTicketType(ticketType: TicketType): PublishedTicketType {
     ...(maxPerAccount === undefined ? {} : { maxPerAccount }),
     ...(salesStartAt ? { salesStartAt: salesStartAt.toISOString() } : {}),
     ...(salesEndAt ? { salesEndAt: salesEndAt.toISOString() } : {}),
+    ...(sectionIds ? { sectionIds: [...sectionIds] } : {}),
   };
 }

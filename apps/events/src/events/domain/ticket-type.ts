@@ -3,7 +3,7 @@ import type { PricingPolicy } from '#contracts';
 import { isCurrency, MAX_AMOUNT, type Money } from '#kernel';
 import { MAX_CAPACITY } from '../../venues/domain/venue.ts';
 
-/** What is sold for an event: general admission from a pool of units. */
+/** What is sold for an event: general admission from a pool of units, or seats of sections. */
 export interface TicketType {
   readonly id: string;
   readonly name: string;
@@ -22,6 +22,8 @@ export interface TicketType {
   /** A sale window of its own, inside the event's; each end without it is the event's. */
   readonly salesStartAt?: Date;
   readonly salesEndAt?: Date;
+  /** The sections of the event's seating plan whose seats it sells: `capacity` is their number. */
+  readonly sectionIds?: readonly string[];
 }
 
 export const CAPACITY_CHANGE_STATUSES = ['PENDING', 'APPLIED', 'REFUSED'] as const;
