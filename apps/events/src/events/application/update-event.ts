@@ -9,12 +9,14 @@ import {
   type WrongState,
 } from '#kernel';
 import type { Viewer } from '#security';
+import { SellableSections } from '../../seating/application/sellable-sections.ts';
 import { VenuesRepository } from '../../venues/infrastructure/venues.repository.ts';
 import type { FieldLocked } from '../domain/edit-rules.ts';
 import type { Event } from '../domain/event.ts';
 import { updateEventInput } from '../domain/event-input.ts';
 import { revise } from '../domain/revise-event.ts';
 import { ChangeEvent, type ChangeEventFailure } from './change-event.ts';
+import { namedPlan } from './named-plan.ts';
 import { newVenueFor } from './new-venue.ts';
 
 type Refused = InvalidInput | NotFound | WrongState | FieldLocked;
@@ -25,6 +27,7 @@ export class UpdateEvent {
   constructor(
     private readonly changeEvent: ChangeEvent,
     private readonly venues: VenuesRepository,
+    private readonly sellable: SellableSections,
     @Inject(IDS) private readonly ids: IdSource,
   ) {}
 
@@ -39,7 +42,14 @@ export class UpdateEvent {
     return this.changeEvent.execute<Refused>(viewer, eventId, async (event, now) => {
       const venue = await newVenueFor(event, venueId, this.venues);
       if (!venue.ok) return venue;
-      return revise(event, { changes, newVenue: venue.value, now, ticketTypeId: () => this.ids.uuid() });
+      const named = await namedPlan(event.planId, this.sellable);
+      return revise(event, {
+        changes,
+        named,
+        newVenue: venue.value,
+        now,
+        ticketTypeId: () => this.ids.uuid(),
+      });
     });
   }
 }

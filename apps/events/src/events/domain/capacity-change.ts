@@ -42,6 +42,8 @@ export function changeCapacity(
   const before = event.ticketTypes.find(({ id }) => id === ticketTypeId);
   if (!before)
     return fail(new InvalidInput('ticketTypeId', 'ticketTypeId: is not a ticket type of this event'));
+  if (before.sectionIds)
+    return fail(new InvalidInput('capacity', 'capacity: is the number of seats of its sections'));
   const version = event.version + 1;
   const after =
     event.status === 'DRAFT'

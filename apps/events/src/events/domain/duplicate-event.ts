@@ -35,6 +35,7 @@ export function duplicate(
     category: original.category,
     mode: original.mode,
     ...(original.venue ? { venue: original.venue } : {}),
+    ...(original.planId === undefined ? {} : { planId: original.planId }),
     city: original.city,
     country: original.country,
     startsAt,

@@ -65,6 +65,11 @@ const TICKET_TYPE_LOCKS: readonly Lock<TicketType>[] = [
     broken: differ(({ basePrice }) => basePrice.currency),
   },
   {
+    field: 'sectionIds',
+    rule: 'cannot change once sales have begun: their seats are being sold',
+    broken: differ(({ sectionIds }) => sectionIds),
+  },
+  {
     field: 'maxPerOrder',
     rule: 'can only be raised once sales have begun',
     broken: (before, after) => after.maxPerOrder < before.maxPerOrder,

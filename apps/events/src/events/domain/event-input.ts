@@ -2,7 +2,13 @@ import { z } from 'zod';
 import { ATTENDANCE_MODES } from '#contracts';
 import { timeZoneName } from '../../places/domain/time-zone.ts';
 import { CATEGORIES, DEFAULT_CATEGORY } from './category.ts';
-import { changedTicketTypeInput, MAX_PER_ACCOUNT, MAX_TICKET_TYPES, ticketTypeInput } from './ticket-type.ts';
+import {
+  capacity,
+  changedTicketTypeInput,
+  MAX_PER_ACCOUNT,
+  MAX_TICKET_TYPES,
+  ticketTypeInput,
+} from './ticket-type.ts';
 
 const DEFAULT_MAX_PER_ACCOUNT = 10;
 
@@ -65,6 +71,7 @@ export type EventDetails = z.output<typeof importedEventInput>;
 export const createEventInput = z.object({
   organizationId: z.string().min(1).max(100),
   venueId: optional(z.string().max(100)),
+  seatingPlanId: optional(z.string().max(100)),
   ...details,
 });
 
@@ -104,7 +111,7 @@ export const moveEventInput = z.object({
 });
 export type EventMove = Omit<z.output<typeof moveEventInput>, 'venueId'>;
 
-export const capacityInput = z.object({ capacity: ticketTypeInput.shape.capacity });
+export const capacityInput = z.object({ capacity });
 
 export const cancelEventInput = z.object({
   reason: z

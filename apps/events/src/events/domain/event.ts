@@ -4,6 +4,7 @@ import type { Venue } from '../../venues/domain/venue.ts';
 import type { EventImage } from '../../images/domain/event-image.ts';
 import type { Category } from './category.ts';
 import type { EventDetails } from './event-input.ts';
+import { type NamedPlan, sizedTicketTypes } from './sized-ticket-types.ts';
 import { mostUnits, newTicketType, type TicketType } from './ticket-type.ts';
 
 export const EVENT_STATUSES = ['DRAFT', 'PUBLISHED', 'CANCELLED'] as const;
@@ -92,6 +93,8 @@ export interface EventIdentity {
 /** Where an event takes place, as far as it is known. */
 export interface EventSite {
   readonly venue?: Venue;
+  /** The seating plan of that venue whose sections are sold. */
+  readonly named?: NamedPlan;
   readonly city?: string;
   /** ISO 3166-1 alpha-2. */
   readonly country?: string;
@@ -101,23 +104,27 @@ export interface EventSite {
 export function draftEvent(
   identity: EventIdentity,
   details: EventDetails,
-  { venue, city = venue?.city, country = venue?.country }: EventSite,
+  { venue, named, city = venue?.city, country = venue?.country }: EventSite,
 ): Result<Event, InvalidInput> {
   const timeZone = details.timeZone ?? venue?.timeZone;
   if (details.mode === 'ONLINE' && venue) return refuse('venueId', 'an online event has no venue');
   if (!timeZone) return refuse('timeZone', 'is needed where no venue gives it');
+  const { organizationId } = identity;
+  const sized = sizedTicketTypes(details.ticketTypes, named, { organizationId, venueId: venue?.id });
+  if (!sized.ok) return sized;
   return checkedEvent({
     id: identity.id,
     version: 1,
-    organizationId: identity.organizationId,
+    organizationId,
     status: 'DRAFT',
     ...details,
     ...(venue ? { venue: venueOf(venue) } : {}),
+    ...(named ? { planId: named.id } : {}),
     city,
     country,
     timeZone,
     salesEndAt: details.salesEndAt ?? details.endsAt,
-    ticketTypes: details.ticketTypes.map((input) => newTicketType(identity.ticketTypeId(), input)),
+    ticketTypes: sized.value.map((input) => newTicketType(identity.ticketTypeId(), input)),
     images: [],
     createdAt: identity.at,
     ...(identity.origin ? { origin: identity.origin } : {}),
@@ -215,6 +222,10 @@ function checkedTicketTypes(event: Event): Result<Event, InvalidInput> {
   }
   return ok(event);
 }
+
+/** Why an event that is sold by seats cannot go elsewhere. */
+export const SEATED_THERE =
+  'its seats are those of its venue: cancel the event and make another one elsewhere';
 
 /** What an event takes over from its venue. */
 export function siteAt(venue: Venue): Pick<Event, 'venue' | 'city' | 'country' | 'timeZone'> {

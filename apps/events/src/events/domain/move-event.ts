@@ -1,6 +1,6 @@
 import { fail, InvalidInput, ok, type Result, WrongState } from '#kernel';
 import type { Venue } from '../../venues/domain/venue.ts';
-import { checkedEvent, type Event, type RefundOffer, siteAt } from './event.ts';
+import { checkedEvent, type Event, type RefundOffer, SEATED_THERE, siteAt } from './event.ts';
 import type { EventMove } from './event-input.ts';
 import { salesHaveBegun } from './sale-windows.ts';
 import type { TicketType } from './ticket-type.ts';
@@ -21,6 +21,7 @@ export function move(
   const { status } = event;
   if (status === 'CANCELLED') return fail(new WrongState(status, 'A cancelled event cannot be moved.'));
   if (event.mode === 'ONLINE' && newVenue) return refuse('venueId', 'an online event has no venue');
+  if (event.planId !== undefined && newVenue) return refuse('venueId', SEATED_THERE);
   const movedByMs = startsAt.getTime() - event.startsAt.getTime();
   if (movedByMs === 0 && endsAt.getTime() === event.endsAt.getTime() && !newVenue) return ok(event);
   const isPublic = status === 'PUBLISHED';

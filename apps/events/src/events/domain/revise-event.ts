@@ -2,8 +2,9 @@ import { fail, InvalidInput, ok, type Result, WrongState } from '#kernel';
 import type { Venue } from '../../venues/domain/venue.ts';
 import { wishCapacity } from './capacity-change.ts';
 import { type FieldLocked, firstLocked } from './edit-rules.ts';
-import { checkedEvent, type Event, siteAt } from './event.ts';
+import { checkedEvent, type Event, SEATED_THERE, siteAt } from './event.ts';
 import type { EventChanges } from './event-input.ts';
+import { type NamedPlan, sizedTicketTypes } from './sized-ticket-types.ts';
 import {
   capacityInForce,
   type ChangedTicketTypeInput,
@@ -13,6 +14,8 @@ import {
 
 export interface Revision {
   readonly changes: EventChanges;
+  /** Of an event that is sold by seats. */
+  readonly named?: NamedPlan;
   /** If the event is to take place elsewhere. It brings its own time zone. */
   readonly newVenue?: Venue;
   readonly now: Date;
@@ -26,15 +29,16 @@ export interface Revision {
  */
 export function revise(
   event: Event,
-  { changes, newVenue, now, ticketTypeId }: Revision,
+  { changes, named, newVenue, now, ticketTypeId }: Revision,
 ): Result<Event, InvalidInput | WrongState | FieldLocked> {
   if (event.status === 'CANCELLED')
     return fail(new WrongState(event.status, 'A cancelled event takes no changes.'));
   if (event.mode === 'ONLINE' && newVenue) return refuse('venueId', 'an online event has no venue');
+  if (event.planId !== undefined && newVenue) return refuse('venueId', SEATED_THERE);
   const { ticketTypes: inputs, ...fields } = withoutUndefined(changes);
   const version = event.version + 1;
   const ticketTypes = inputs
-    ? changedTicketTypes(event, inputs, { version, now, ticketTypeId })
+    ? changedTicketTypes(event, inputs, { version, now, named, ticketTypeId })
     : ok(event.ticketTypes);
   if (!ticketTypes.ok) return ticketTypes;
   const revised: Event = {
@@ -73,17 +77,21 @@ function stillSold(before: Event, after: Event, now: Date): Result<Event, Invali
 interface NewList {
   readonly version: number;
   readonly now: Date;
+  readonly named?: NamedPlan;
   readonly ticketTypeId: () => string;
 }
 
 function changedTicketTypes(
   event: Event,
   inputs: readonly ChangedTicketTypeInput[],
-  { version, now, ticketTypeId }: NewList,
+  { version, now, named, ticketTypeId }: NewList,
 ): Result<readonly TicketType[], InvalidInput | WrongState> {
+  const { organizationId, venue } = event;
+  const sized = sizedTicketTypes(inputs, named, { organizationId, venueId: venue?.id });
+  if (!sized.ok) return sized;
   const known = new Map(event.ticketTypes.map((ticketType) => [ticketType.id, ticketType]));
   const list: TicketType[] = [];
-  for (const [index, { id, ...input }] of inputs.entries()) {
+  for (const [index, { id, ...input }] of sized.value.entries()) {
     const before = id === undefined ? undefined : known.get(id);
     if (id !== undefined && !before)
       return refuse(`ticketTypes.${index}.id`, 'is not a ticket type of this event, or comes twice');

@@ -46,6 +46,8 @@ export interface CapacityChange {
 export const MAX_TICKET_TYPES = 20;
 /** Highest limit of units per account, of an event and of a ticket type. */
 export const MAX_PER_ACCOUNT = 1_000;
+/** Sections that one ticket type may sell: as many as a plan may have. */
+const MAX_SECTIONS = 500;
 const MAX_COOLDOWN_S = 86_400;
 const DEFAULT_COOLDOWN_S = 900;
 const DEFAULT_MAX_PER_ORDER = 10;
@@ -69,6 +71,9 @@ const pricingInput = z.object({
 const optional = <S extends z.ZodType>(schema: S) =>
   schema.nullish().transform((value) => value ?? undefined);
 
+/** Units that one ticket type may sell. */
+export const capacity = z.int().min(1).max(MAX_CAPACITY);
+
 const fields = {
   name: z.string().trim().min(1).max(100),
   description: z
@@ -79,7 +84,8 @@ const fields = {
     .transform((text) => text || undefined),
   basePrice: moneyInput,
   pricing: optional(pricingInput),
-  capacity: z.int().min(1).max(MAX_CAPACITY),
+  capacity: optional(capacity),
+  sectionIds: optional(z.array(z.string().min(1).max(100)).min(1).max(MAX_SECTIONS)),
   maxPerOrder: z
     .int()
     .min(1)
@@ -92,13 +98,14 @@ const fields = {
 };
 
 /** A ticket type as an organizer, or the catalogue's rule, asks for it. */
-export const ticketTypeInput = z.object(fields).superRefine(checkPricing);
+export const ticketTypeInput = z.object(fields).superRefine(checkPricing).superRefine(checkUnits);
 export type TicketTypeInput = z.output<typeof ticketTypeInput>;
 
 /** A ticket type of a changed list: with the id of the one that it replaces, or a new one. */
 export const changedTicketTypeInput = z
   .object({ ...fields, id: optional(z.string().max(100)) })
-  .superRefine(checkPricing);
+  .superRefine(checkPricing)
+  .superRefine(checkUnits);
 export type ChangedTicketTypeInput = z.output<typeof changedTicketTypeInput>;
 
 type Priced = Pick<z.output<z.ZodObject<typeof fields>>, 'basePrice' | 'pricing'>;
@@ -117,7 +124,22 @@ function checkPricing({ basePrice, pricing }: Priced, context: z.RefinementCtx):
     refuse(['pricing', 'ceiling'], 'must be at least the base price');
 }
 
-export function newTicketType(id: string, { pricing, ...given }: TicketTypeInput): TicketType {
+function checkUnits(
+  { capacity: units, sectionIds }: { capacity?: number; sectionIds?: string[] },
+  context: z.RefinementCtx,
+): void {
+  if (sectionIds && units !== undefined)
+    context.addIssue({
+      code: 'custom',
+      path: ['capacity'],
+      message: 'must be left out with `sectionIds`: it is the number of their seats',
+    });
+}
+
+export function newTicketType(
+  id: string,
+  { pricing, ...given }: TicketTypeInput & { capacity: number },
+): TicketType {
   return { id, ...given, pricing: pricing ? { mode: 'DEMAND', ...pricing } : { mode: 'FIXED' } };
 }
 
