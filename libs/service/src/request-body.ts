@@ -10,7 +10,11 @@ export function bodyOf(request: IncomingMessage): Readable {
   request.on('close', () => {
     if (!request.complete) body.destroy(new BodyBrokeOff('the client broke off'));
   });
-  body.on('close', () => request.unpipe(body));
+  body.on('close', () => {
+    request.unpipe(body);
+    // What nobody wants is read all the same: the connection's next request stands behind it.
+    request.resume();
+  });
   request.pipe(body);
   return body;
 }

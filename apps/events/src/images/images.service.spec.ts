@@ -1,4 +1,5 @@
 import { mkdir, readdir, utimes, writeFile } from 'node:fs/promises';
+import { Agent, request } from 'node:http';
 import { join } from 'node:path';
 import { randomIds } from '#kernel';
 import {
@@ -103,6 +104,24 @@ describe('an upload', () => {
     expect(await imagesOf(id)).toEqual([]);
     expect(await readdir(desk.imagesFolder)).not.toContain(imageId);
     expect(await readdir(join(desk.imagesFolder, 'incoming'))).toEqual([]);
+  });
+
+  it('that is refused leaves its connection to the next request', async () => {
+    const { path } = await shown();
+    const { id } = await desk.draft();
+    const { url } = await open(id);
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    const status = (method: string, address: string, body?: Buffer) =>
+      new Promise((resolve, reject) => {
+        const headers = { 'content-type': 'image/png', 'content-length': body?.length ?? 0 };
+        const sending = request(`${desk.service.url}${address}`, { agent, method, headers }, (response) => {
+          response.resume().on('end', () => resolve(response.statusCode));
+        });
+        sending.on('error', reject).end(body);
+      });
+    expect(await status('PUT', url, Buffer.alloc(4_000_000))).toBe(413);
+    expect(await status('GET', path)).toBe(200);
+    agent.destroy();
   });
 
   it('needs an address that was given out', async () => {
