@@ -15,7 +15,7 @@ import { join } from 'node:path';
 /** @type {readonly Service[]} */
 export const SERVICES = [
   { name: 'auth', secrets: ['AUTH_KEY_ENCRYPTION_KEY'], folders: { MAIL_FOLDER: 'mail' } },
-  { name: 'events' },
+  { name: 'events', secrets: ['IMAGE_UPLOAD_KEY'], folders: { IMAGES_FOLDER: 'images' } },
   { name: 'tickets', secrets: ['TICKET_ROOT_KEY', 'PAYMENT_TOKEN_KEY', 'TICKETS_KEY_ENCRYPTION_KEY'] },
   { name: 'payments', secrets: ['PAYMENT_TOKEN_KEY'] },
   { name: 'pricing' },

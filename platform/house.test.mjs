@@ -27,7 +27,7 @@ test('no service is given a secret that is not its own', () => {
     SECRET_NAMES.filter((secret) => environmentOf(name, secrets)[secret] !== undefined).sort();
   assert.deepEqual(Object.fromEntries(SERVICES.map(({ name }) => [name, given(name)])), {
     auth: ['AUTH_KEY_ENCRYPTION_KEY'],
-    events: [],
+    events: ['IMAGE_UPLOAD_KEY'],
     tickets: ['PAYMENT_TOKEN_KEY', 'TICKETS_KEY_ENCRYPTION_KEY', 'TICKET_ROOT_KEY'],
     payments: ['PAYMENT_TOKEN_KEY'],
     pricing: [],
@@ -45,6 +45,7 @@ test('each service is told where it listens and where the others are', () => {
   assert.equal(environment['MONGODB_SESSIONS'], 'false');
   assert.equal(environment['NODE_ENV'], 'development');
   assert.equal(environmentOf('auth')['MAIL_FOLDER'], join('/house/data', 'mail'));
+  assert.equal(environment['IMAGES_FOLDER'], join('/house/data', 'images'));
 });
 
 test('what the user set passes through, what npm set does not', () => {

@@ -1,12 +1,21 @@
 import { z } from 'zod';
-import { settings } from '#config';
+import { secretKey, settings } from '#config';
 
-export const environment = {
+/** What the service's data is reached with. */
+export const storeEnvironment = {
   ...settings.http,
   ...settings.mongo,
   ...settings.kafka,
   /** Where auth answers; its key set verifies access tokens. */
   AUTH_URL: z.url(),
 };
+export type StoreConfig = z.output<z.ZodObject<typeof storeEnvironment>>;
 
+export const environment = {
+  ...storeEnvironment,
+  /** Where the bytes of images are kept. Several instances of the service share it. */
+  IMAGES_FOLDER: z.string().min(1),
+  /** What the addresses that take images are signed with. */
+  IMAGE_UPLOAD_KEY: secretKey,
+};
 export type EventsConfig = z.output<z.ZodObject<typeof environment>>;

@@ -8,7 +8,7 @@ import { FactsStay } from './catalogue/application/publish-facts.ts';
 import { type CatalogueImport, ImportCatalogue } from './catalogue/application/import-catalogue.ts';
 import { CatalogueModule } from './catalogue/catalogue.module.ts';
 import { summaryOf, TerminalProgress } from './catalogue/transport/terminal.ts';
-import { environment } from './config.ts';
+import { storeEnvironment } from './config.ts';
 
 const USAGE = `Imports the catalogue of events, venues and places, with the environment of the events service.
 
@@ -40,7 +40,7 @@ function parseOptions(): CatalogueImport & { help: boolean } {
 async function run(): Promise<void> {
   const { help, ...order } = parseOptions();
   if (help) return console.log(USAGE);
-  const config = parseEnvironment(environment);
+  const config = parseEnvironment(storeEnvironment);
   const progress = new TerminalProgress(process.stdout);
   const app = await NestFactory.createApplicationContext(CatalogueModule.forRoot(config), {
     logger: new NestLogger(createLogger('events', config.LOG_LEVEL)),

@@ -1,15 +1,22 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { MemberRole } from '#contracts';
-import { eventsEvents, type FactsOf } from '#contracts';
+import { eventsEvents, eventsPlans, type FactsOf, ticketsCapacities } from '#contracts';
 import { FactLine, type GraphClient, RunningService, TestAuthority, testSettings } from '#testing';
 import { EventsModule } from '../src/events.module.ts';
 
 const TICKET_TYPE = `id name description basePrice { amount currency formatted } pricingMode floor { amount }
-  ceiling { amount } capacity maxPerOrder event { id }`;
-const EVENT = `id name description organization { id } status mode venue { id name capacity } city country startsAt endsAt
-  timeZone salesStartAt salesEndAt maxPerAccount ticketTypes { ${TICKET_TYPE} } keywords language url
+  ceiling { amount } capacity capacityChange { requested status committed requestedAt decidedAt } maxPerOrder
+  maxPerAccount salesStartAt salesEndAt event { id }`;
+const EVENT = `id name description organization { id } status category mode venue { id name capacity } city country startsAt endsAt
+  doorsOpenAt timeZone salesStartAt salesEndAt maxPerAccount ticketTypes { ${TICKET_TYPE} } keywords language url onlineUrl
+  images { id url alt contentType width height } refundOffer { offeredAt until } cancelledAt cancelReason
   origin { identifier } createdAt publishedAt`;
 const FAILURE = `... on Failure { code message }`;
 const INVALID = `... on InvalidInput { field }`;
+const LOCKED = `... on FieldLocked { field }`;
 const WRONG = `... on WrongState { currentState }`;
 /** An id of another GraphQL type than an event's, and so under another name. */
 const NOT_FOUND = `... on NotFound { what id }`;
@@ -19,11 +26,23 @@ export const CREATE_VENUE = `mutation ($input: CreateVenueInput!) { createVenue(
 export const CREATE_EVENT = `mutation ($input: CreateEventInput!) { createEvent(input: $input) { __typename
   ... on Event { ${EVENT} } ${FAILURE} ${INVALID} ${NOT_FOUND} } }`;
 export const UPDATE_EVENT = `mutation ($id: ID!, $input: UpdateEventInput!) { updateEvent(id: $id, input: $input) { __typename
-  ... on Event { ${EVENT} } ${FAILURE} ${INVALID} ${WRONG} } }`;
+  ... on Event { ${EVENT} } ${FAILURE} ${INVALID} ${LOCKED} ${WRONG} } }`;
 export const PUBLISH = `mutation ($id: ID!) { publishEvent(id: $id) { __typename
   ... on Event { ${EVENT} } ${FAILURE} ${INVALID} ${WRONG} } }`;
-export const CANCEL = `mutation ($id: ID!) { cancelEvent(id: $id) { __typename
-  ... on Event { ${EVENT} } ${FAILURE} ${WRONG} } }`;
+export const CANCEL = `mutation ($id: ID!, $reason: String) { cancelEvent(id: $id, reason: $reason) { __typename
+  ... on Event { ${EVENT} } ${FAILURE} ${INVALID} ${WRONG} } }`;
+export const MOVE = `mutation ($id: ID!, $input: MoveEventInput!) { moveEvent(id: $id, input: $input) { __typename
+  ... on Event { ${EVENT} } ${FAILURE} ${INVALID} ${WRONG} ${NOT_FOUND} } }`;
+export const DUPLICATE = `mutation ($id: ID!, $startsAt: DateTime!) { duplicateEvent(id: $id, startsAt: $startsAt) { __typename
+  ... on Event { ${EVENT} } ${FAILURE} ${INVALID} } }`;
+export const CHANGE_CAPACITY = `mutation ($ticketTypeId: ID!, $capacity: Int!) {
+  changeCapacity(ticketTypeId: $ticketTypeId, capacity: $capacity) { __typename
+  ... on TicketType { ${TICKET_TYPE} } ${FAILURE} ${INVALID} ${WRONG} } }`;
+export const REQUEST_UPLOAD = `mutation ($eventId: ID!, $contentType: String!, $bytes: Int!, $alt: String!) {
+  requestImageUpload(eventId: $eventId, contentType: $contentType, bytes: $bytes, alt: $alt) { __typename
+  ... on ImageUpload { url imageId contentType expiresAt } ${FAILURE} ${INVALID} } }`;
+export const REMOVE_IMAGE = `mutation ($eventId: ID!, $imageId: ID!) {
+  removeEventImage(eventId: $eventId, imageId: $imageId) { __typename ... on Event { ${EVENT} } ${FAILURE} } }`;
 export const ONE = `query ($id: ID!) { event(id: $id) { ${EVENT} } }`;
 export const LIST = `query ($first: Int, $after: String, $search: String, $filter: EventFilter) {
   events(first: $first, after: $after, search: $search, filter: $filter) {
@@ -60,33 +79,47 @@ export class EventDesk {
   private constructor(
     readonly service: RunningService,
     private readonly authority: TestAuthority,
-    private readonly line: FactLine,
+    /** The other services' side of Kafka. */
+    readonly line: FactLine,
     /** What the service has told Kafka. */
     readonly facts: readonly FactsOf<typeof eventsEvents>[],
     readonly manager: GraphClient,
     readonly venueId: string,
+    readonly imagesFolder: string,
   ) {}
 
   static async open(): Promise<EventDesk> {
     const settings = testSettings();
     const authority = await TestAuthority.start();
-    const line = await FactLine.open(settings, [eventsEvents]);
+    const line = await FactLine.open(settings, [eventsEvents, eventsPlans, ticketsCapacities]);
+    const imagesFolder = await mkdtemp(join(tmpdir(), 'tessera-images-'));
     const AUTH_URL = new URL(authority.jwksUri).origin;
     const service = await RunningService.start(
       'events',
-      EventsModule.forRoot({ ...settings, AUTH_URL }),
+      EventsModule.forRoot({
+        ...settings,
+        AUTH_URL,
+        IMAGES_FOLDER: imagesFolder,
+        IMAGE_UPLOAD_KEY: randomBytes(32),
+      }),
       settings,
     );
     const facts = await line.collect(eventsEvents);
     const manager = service.graph.as(await tokenOf(authority, 'MANAGER', ORGANIZATION));
     const { id } = await manager.expect('Venue', CREATE_VENUE, { input: hall });
-    return new EventDesk(service, authority, line, facts, manager, String(id));
+    return new EventDesk(service, authority, line, facts, manager, String(id), imagesFolder);
+  }
+
+  /** What the service has told Kafka of seating plans. */
+  planFacts(): Promise<readonly FactsOf<typeof eventsPlans>[]> {
+    return this.line.collect(eventsPlans);
   }
 
   async close(): Promise<void> {
     await this.service.close();
     await this.line.close();
     await this.authority.close();
+    await rm(this.imagesFolder, { recursive: true });
   }
 
   get anyone(): GraphClient {
@@ -116,6 +149,11 @@ export class EventDesk {
   async onSale(change: Fields = {}) {
     const { id } = await this.draft(change);
     return this.manager.expect('Event', PUBLISH, { id });
+  }
+
+  /** Facts of one event so far: type and version, and what they say. */
+  factsOf(eventId: string) {
+    return this.facts.filter(({ aggregateId }) => aggregateId === eventId);
   }
 
   /** The ids on all pages of a list, by its cursors. */

@@ -6,6 +6,7 @@ import { AccessTokens } from '#security';
 import { CoreModule } from '#service';
 import { type GatewayConfig, publicOrigin } from './config.ts';
 import { graphOptions } from './graph/graph-options.ts';
+import { ImagesModule } from './images/images.module.ts';
 import { SubgraphSources } from './subgraphs/subgraph-sources.ts';
 import { ComposedGraph } from './supergraph/composed-graph.ts';
 import { SubscriptionServer } from './subscriptions/subscription-server.ts';
@@ -47,6 +48,7 @@ export class GatewayModule {
           jwksUri: `${config.AUTH_URL}/.well-known/jwks.json`,
         }),
         parts,
+        ImagesModule.forRoot(config),
         GraphQLModule.forRootAsync<ApolloGatewayDriverConfig>({
           driver: ApolloGatewayDriver,
           imports: [parts],

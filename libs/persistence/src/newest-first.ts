@@ -10,17 +10,20 @@ export interface DocumentPage<D> {
 /**
  * A page of documents by falling `instant`, then `_id`: both never change, so paging neither skips nor repeats. Needs an
  * index on the filter's fields, then `instant` and `_id`, both falling. A cursor that is not one of ours begins anew.
+ * `without` names large fields that are not read, although the type has them.
  */
 export async function newestFirst<D extends Document & { _id: string }>(
   collection: Collection<D>,
   filter: Filter<D>,
   instant: keyof D & string,
   { first, after }: PageRequest,
+  without: readonly (keyof D & string)[] = [],
 ): Promise<DocumentPage<D>> {
   const found = await collection
     .find({ $and: [filter, olderThan(instant, after)] } as Filter<D>)
     .sort({ [instant]: -1, _id: -1 } as Sort)
     .limit(first + 1)
+    .project<WithId<D>>(Object.fromEntries(without.map((field) => [field, 0])))
     .toArray();
   const documents = found.slice(0, first);
   return {

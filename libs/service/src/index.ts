@@ -1,2 +1,4 @@
 export * from './core.module.ts';
+export * from './problem.ts';
+export * from './request-body.ts';
 export * from './run-service.ts';

@@ -1,5 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import type { EventsConfig } from '../config.ts';
+import type { StoreConfig } from '../config.ts';
 import { StoreModule } from '../store.module.ts';
 import { ImportCatalogue } from './application/import-catalogue.ts';
 import { PublishFacts } from './application/publish-facts.ts';
@@ -7,7 +7,7 @@ import { PublishFacts } from './application/publish-facts.ts';
 /** The import of the catalogue: the service's own rules and repositories, without its graph. */
 @Module({})
 export class CatalogueModule {
-  static forRoot(config: EventsConfig): DynamicModule {
+  static forRoot(config: StoreConfig): DynamicModule {
     return {
       module: CatalogueModule,
       imports: [StoreModule.forRoot(config)],

@@ -3,10 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Test, type TestingModule } from '@nestjs/testing';
 import { Db } from 'mongodb';
-import { CATALOGUE_ORGANIZATION_ID, eventsEvents, type FactsOf } from '#contracts';
-import { CLOCK } from '#kernel';
+import { CATALOGUE_ORGANIZATION_ID, eventsEvents, eventsPlans, type FactsOf } from '#contracts';
+import { CLOCK, unwrap } from '#kernel';
 import { eventually, FactLine, FixedClock, testSettings } from '#testing';
 import type { Event } from '../events/domain/event.ts';
+import { SellableSections } from '../seating/application/sellable-sections.ts';
+import { seatedCapacity } from '../seating/domain/seated-capacity.ts';
 import { ImportCatalogue, type ImportReport } from './application/import-catalogue.ts';
 import type { ImportProgress } from './application/import-progress.ts';
 import { CatalogueModule } from './catalogue.module.ts';
@@ -37,6 +39,7 @@ let app: TestingModule;
 let db: Db;
 let facts: FactLine;
 let published: FactsOf<typeof eventsEvents>[];
+let publishedSections: FactsOf<typeof eventsPlans>[];
 let good: string[];
 
 /** Lines that no import takes, each between good ones. */
@@ -64,7 +67,8 @@ beforeAll(async () => {
   );
   await writeFile(join(folder, 'places.ndjson'), (await lines('places.ndjson')).join('\n'));
 
-  facts = await FactLine.open(settings, [eventsEvents]);
+  facts = await FactLine.open(settings, [eventsEvents, eventsPlans]);
+  publishedSections = await facts.collect(eventsPlans);
   published = await facts.collect(eventsEvents);
   app = await Test.createTestingModule({
     imports: [CatalogueModule.forRoot({ ...settings, AUTH_URL: 'http://127.0.0.1:1' })],
@@ -141,6 +145,27 @@ describe('an import', () => {
     expect(
       published.every(({ type, aggregateVersion }) => type === 'EventPublished' && aggregateVersion === 2),
     ).toBe(true);
+  });
+
+  it('makes a few of them seated, whose plans are published before them', async () => {
+    const seated = (await storedEvents()).filter(({ planId }) => planId !== undefined);
+    expect(seated.length).toBeGreaterThan(0);
+    expect(seated.length).toBeLessThanOrEqual(20);
+    for (const { planId, ticketTypes, venue } of seated) {
+      const plan = await app.get(SellableSections).ofPlan(planId!);
+      expect(plan).toMatchObject({ status: 'PUBLISHED', venueId: venue!.id });
+      const capacities = ticketTypes.map(({ capacity }) => capacity);
+      expect(unwrap(seatedCapacity(plan!.sections, ticketTypes))).toEqual(capacities);
+      await eventually(() => {
+        const sections = publishedSections.filter(({ payload }) => payload.planId === planId);
+        expect(sections).toHaveLength(plan!.sections.size);
+      });
+    }
+    const fact = published.find(({ aggregateId }) => aggregateId === seated[0]!._id);
+    expect(fact?.payload).toMatchObject({
+      planId: seated[0]!.planId,
+      ticketTypes: seated[0]!.ticketTypes.map(({ sectionIds }) => ({ sectionIds })),
+    });
   });
 
   it('on another day, and another way, changes nothing: not even what an organizer has changed', async () => {

@@ -246,16 +246,6 @@ describe('publishing', () => {
     await events.updateOne({ _id: id }, { $set: { outbox: [] } });
     await desk.manager.expect('Event', CANCEL, { id });
   });
-
-  it('ends the time of changes', async () => {
-    const { id } = await desk.onSale();
-    const failure = await desk.manager.expect('WrongState', UPDATE_EVENT, {
-      id,
-      input: { name: 'Too late' },
-    });
-    expect(failure.currentState).toBe('PUBLISHED');
-    await desk.manager.expect('NotFound', PUBLISH, { id: '0000000000' });
-  });
 });
 
 describe('cancelling', () => {

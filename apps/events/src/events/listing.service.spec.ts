@@ -36,7 +36,14 @@ describe('the lists', () => {
       const endsAt = new Date(Date.parse(startsAt) + 3_600_000).toISOString();
       const mode = i % 2 ? { mode: 'ONLINE', venueId: null, timeZone: 'UTC' } : {};
       expected.push(
-        await desk.onSale({ name: `Listed ${i}`, keywords: [KEYWORD], startsAt, endsAt, ...mode }),
+        await desk.onSale({
+          name: `Listed ${i}`,
+          keywords: [KEYWORD],
+          category: i < 3 ? 'MUSIC' : 'SPORT',
+          startsAt,
+          endsAt,
+          ...mode,
+        }),
       );
     }
     expected.sort((a, b) => (a.startsAt + a.id < b.startsAt + b.id ? -1 : 1));
@@ -54,6 +61,8 @@ describe('the lists', () => {
     const list = async (filter: Record<string, unknown>) =>
       desk.walk(LIST, 'events', { filter: { keyword: KEYWORD, ...filter } });
     expect(await list({ mode: 'ONLINE' })).toHaveLength(4);
+    expect(await list({ category: 'MUSIC' })).toHaveLength(3);
+    expect(await list({ category: 'THEATRE' })).toHaveLength(0);
     expect(await list({ country: 'FR' })).toHaveLength(4);
     expect(await list({ country: 'DE' })).toHaveLength(0);
     const [from] = expected.slice(-3);
@@ -110,6 +119,7 @@ describe('the lists', () => {
     const listed = { status: 'PUBLISHED', startsAt: { $gte: new Date() } };
     const listings = [
       { filter: listed, index: 'listing' },
+      { filter: { ...listed, category: 'MUSIC' }, index: 'listing-by-category' },
       { filter: { ...listed, country: 'FR' }, index: 'listing-by-country' },
       { filter: { ...listed, keywords: KEYWORD }, index: 'listing-by-keyword' },
     ];
@@ -129,6 +139,7 @@ describe('the lists', () => {
     );
     expect([...names].sort()).toEqual([
       'listing',
+      'listing-by-category',
       'listing-by-country',
       'listing-by-keyword',
       'organization',

@@ -6,8 +6,10 @@ import { EventsRepository } from '../../events/infrastructure/events.repository.
 import type { Place } from '../../places/domain/place.ts';
 import { PlacesRepository } from '../../places/infrastructure/places.repository.ts';
 import { VenuesRepository } from '../../venues/infrastructure/venues.repository.ts';
+import { PlansRepository } from '../../seating/infrastructure/plans.repository.ts';
 import { eventOf } from '../domain/event-of-line.ts';
 import { placeOf } from '../domain/place-line.ts';
+import { SeatedHouses } from '../domain/seated-houses.ts';
 import { VenueDirectory } from '../domain/venue-directory.ts';
 import { type CatalogueVenue, venueOf } from '../domain/venue-line.ts';
 import { importFile } from './import-file.ts';
@@ -24,7 +26,7 @@ export interface CatalogueImport {
 
 export interface ImportReport {
   readonly files: readonly Tally[];
-  /** Events whose facts waited for Kafka once the lines were in. */
+  /** Events and sections of seating plans whose facts waited for Kafka once the lines were in. */
   readonly facts: number;
   readonly factsElapsedMs: number;
 }
@@ -38,6 +40,7 @@ export class ImportCatalogue {
   constructor(
     private readonly places: PlacesRepository,
     private readonly venues: VenuesRepository,
+    private readonly plans: PlansRepository,
     private readonly events: EventsRepository,
     private readonly publishFacts: PublishFacts,
     @Inject(CLOCK) private readonly clock: Clock,
@@ -47,6 +50,7 @@ export class ImportCatalogue {
     const now = this.clock.now();
     const places = new Map<string, Place>();
     const venues = new VenueDirectory();
+    const houses = new SeatedHouses(now);
     const placesTally = await importFile<Place>(
       {
         path: join(folder, 'places.ndjson'),
@@ -68,8 +72,11 @@ export class ImportCatalogue {
     const eventsTally = await importFile<Event>(
       {
         path: join(folder, 'events.ndjson'),
-        read: (json) => eventOf(json, { now, asIs, places, venues }),
-        store: (batch) => this.events.addPublishedAbsent(batch, now),
+        read: (json) => eventOf(json, { now, asIs, places, venues, houses }),
+        store: async (batch) => {
+          await this.plans.addPublishedAbsent(houses.takeUnstored(), now);
+          return this.events.addPublishedAbsent(batch, now);
+        },
       },
       progress,
     );

@@ -22,6 +22,11 @@ export function venueIdOf(identifier: string): string {
   return uuidv5(`venue/${identifier}`, NAMESPACE);
 }
 
+/** The one plan that the import makes for a venue. */
+export function planIdOf(venueId: string): string {
+  return uuidv5(`plan/${venueId}`, NAMESPACE);
+}
+
 /** A city as the source of the events spells it, within its region and country. */
 export function placeIdOf(country: string, region: string | undefined, name: string): string {
   return uuidv5(`place/${country}/${region ?? ''}/${name}`, NAMESPACE);

@@ -1,7 +1,9 @@
 import { unwrap } from '#kernel';
+import { seatedCapacity } from '../../seating/domain/seated-capacity.ts';
 import type { Place } from '../../places/domain/place.ts';
 import { type CatalogueContext, DEFAULT_UNITS, eventOf } from './event-of-line.ts';
 import { placeOf } from './place-line.ts';
+import { MAX_SEATED_EVENTS, SeatedHouses } from './seated-houses.ts';
 import { VenueDirectory } from './venue-directory.ts';
 import { venueOf } from './venue-line.ts';
 
@@ -51,7 +53,14 @@ function cinema(change: Record<string, unknown> = {}) {
 }
 
 function context(change: Partial<CatalogueContext> = {}): CatalogueContext {
-  return { now, asIs: false, places: new Map<string, Place>(), venues: new VenueDirectory(), ...change };
+  return {
+    now,
+    asIs: false,
+    places: new Map<string, Place>(),
+    venues: new VenueDirectory(),
+    houses: new SeatedHouses(now),
+    ...change,
+  };
 }
 
 function withVenues(...changes: Record<string, unknown>[]): CatalogueContext {
@@ -179,6 +188,46 @@ describe('an event of the catalogue', () => {
       eventOf(line({ location: address }), { ...withVenues({}), places: new Map([[place.id, place]]) }),
     );
     expect(event).toMatchObject({ timeZone: 'Europe/Paris', venue: { name: 'LE GRAND REX' } });
+  });
+});
+
+describe('an event in a house with seats', () => {
+  const theatre = { kind: 'theatre', capacity: 1_200 };
+  const identifiers = Array.from({ length: 60 }, (_, i) => `ct-${i.toString(16).padStart(12, '0')}`);
+  const eventsIn = (house: Record<string, unknown>) => {
+    const one = withVenues(house);
+    const events = identifiers.map((identifier) => unwrap(eventOf(line({ identifier }), one)));
+    return { plans: one.houses.takeUnstored(), seated: events.filter(({ planId }) => planId !== undefined) };
+  };
+
+  it('may be sold by seats, a ticket type for each group of sections, which sells just what they have', () => {
+    const { plans, seated } = eventsIn(theatre);
+    expect(plans).toHaveLength(1);
+    const [plan] = plans;
+    const sections = new Map(plan!.sections.map(({ id, name, sellable }) => [id, { name, seats: sellable }]));
+    for (const event of seated) {
+      expect(event).toMatchObject({
+        planId: plan!.id,
+        ticketTypes: [{ name: 'Stalls' }, { name: 'Circle' }],
+        origin: { derived: expect.arrayContaining(['seatingPlan', 'ticketTypes']) },
+      });
+      const capacities = event.ticketTypes.map(({ capacity }) => capacity);
+      expect(unwrap(seatedCapacity(sections, event.ticketTypes))).toEqual(capacities);
+      expect(capacities.reduce((sum, units) => sum + units)).toBe(1_200);
+      const [stalls, circle] = event.ticketTypes.map(({ basePrice }) => basePrice.amount);
+      expect(stalls).toBeGreaterThan(circle!);
+    }
+  });
+
+  it('is one of twenty at most, and the same ones again', () => {
+    const { seated } = eventsIn(theatre);
+    expect(seated).toHaveLength(MAX_SEATED_EVENTS);
+    expect(eventsIn(theatre).seated).toEqual(seated);
+  });
+
+  it('is sold by the head where the house has no seats that the generator knows', () => {
+    expect(eventsIn({ kind: 'workshop', capacity: 1_200 }).seated).toEqual([]);
+    expect(eventsIn({ ...theatre, capacity: 60 }).seated).toEqual([]);
   });
 });
 

@@ -1,18 +1,26 @@
 import { CATALOGUE_ORGANIZATION_ID } from '#contracts';
 import { type InvalidInput, ok, parseInput, type Result, type WrongState } from '#kernel';
+import { categoryOfKeywords } from '../../events/domain/category.ts';
 import { draftEvent, type Event, publish, publishAsRecord } from '../../events/domain/event.ts';
 import { importedEventInput } from '../../events/domain/event-input.ts';
 import type { Coordinates } from '../../places/domain/coordinates.ts';
 import type { Place } from '../../places/domain/place.ts';
 import { instantAt } from '../../places/domain/time-zone.ts';
+import type { LaidOutPlan } from '../../seating/domain/seating-plan.ts';
 import type { Venue } from '../../venues/domain/venue.ts';
 import { dayOf, isoDay } from './calendar-day.ts';
 import { currencyOf } from './currencies.ts';
 import { eventIdOf, placeIdOf, ticketTypeIdOf } from './derived-ids.ts';
-import { derivedTicketTypes } from './derived-ticket-types.ts';
+import {
+  derivedSeatedTicketTypes,
+  type DerivedTicketType,
+  derivedTicketTypes,
+} from './derived-ticket-types.ts';
 import { drawsOf, pick } from './draws.ts';
 import { type EventLine, eventLine, firstLanguage, webAddress } from './event-line.ts';
 import { type Days, movedDays } from './moved-days.ts';
+import type { SeatedHouses } from './seated-houses.ts';
+import { seatedBy, sectionGroups } from './seated-sale.ts';
 import type { VenueDirectory } from './venue-directory.ts';
 
 /** What a line is turned into an event with. */
@@ -22,6 +30,7 @@ export interface CatalogueContext {
   readonly asIs: boolean;
   readonly places: ReadonlyMap<string, Place>;
   readonly venues: VenueDirectory;
+  readonly houses: SeatedHouses;
 }
 
 /** The source knows days only. */
@@ -38,7 +47,7 @@ const DAY_MS = 24 * 3_600_000;
 const SOURCE = { source: 'github:tech-conferences/conference-data', licence: 'MIT' };
 
 /** Fields that no line has, whichever way it is imported. */
-const ALWAYS_DERIVED = ['startsAt', 'endsAt', 'salesStartAt', 'salesEndAt', 'maxPerAccount'];
+const ALWAYS_DERIVED = ['category', 'startsAt', 'endsAt', 'salesStartAt', 'salesEndAt', 'maxPerAccount'];
 
 /** A published event of a line of the catalogue, through the same rules as an organizer's own. */
 export function eventOf(json: unknown, context: CatalogueContext): Result<Event, InvalidInput | WrongState> {
@@ -63,21 +72,24 @@ function recordOf(
 /** An event on sale: moved into the coming months, with a venue where there is one, and ticket types. */
 function offerOf(
   line: EventLine,
-  { now, places, venues }: CatalogueContext,
+  { now, places, venues, houses }: CatalogueContext,
 ): Result<Event, InvalidInput | WrongState> {
   const draws = drawsOf(line.identifier);
   const site = siteOf(line, places);
   const venue = venueFor(line, site, venues, draws('venue'));
+  const plan = venue && houses.planFor(eventIdOf(line.identifier), venue, draws('seated'));
   const derived = [
     ...ALWAYS_DERIVED,
     'ticketTypes',
     ...(venue ? ['venue'] : []),
+    ...(plan ? ['seatingPlan'] : []),
     ...(site.timeZone ? [] : ['timeZone']),
   ];
   const event = draftOf(line, {
     days: movedDays(daysOf(line), dayOf(now), draws('weeks')),
     site: { ...site, timeZone: site.timeZone ?? venue?.timeZone, venue },
     units: unitsFor(line, venue),
+    plan,
     derived,
     now,
   });
@@ -98,19 +110,21 @@ interface Particulars {
   readonly site: Site;
   /** 0 when nothing is for sale. */
   readonly units: number;
+  /** Sells its seats instead of the units. */
+  readonly plan?: LaidOutPlan;
   readonly derived: readonly string[];
   readonly now: Date;
 }
 
 function draftOf(
   line: EventLine,
-  { days, site, units, derived, now }: Particulars,
+  { days, site, units, plan, derived, now }: Particulars,
 ): Result<Event, InvalidInput> {
   const timeZone = site.timeZone ?? 'UTC';
-  const ticketTypes =
-    units > 0 ? derivedTicketTypes(units, currencyOf(site.country), drawsOf(line.identifier)) : [];
+  const ticketTypes = ticketTypesFor(line, { site, units, plan });
   const details = parseInput(importedEventInput, {
     name: line.name,
+    category: categoryOfKeywords(line.keywords),
     mode: line.eventAttendanceMode,
     startsAt: instantAt(days.first, STARTS_AT_HOUR, timeZone),
     endsAt: instantAt(days.last, ENDS_AT_HOUR, timeZone),
@@ -136,7 +150,16 @@ function draftOf(
     },
   };
   const draft = draftEvent(identity, details.value, site);
-  return draft.ok ? ok(draft.value) : draft;
+  return draft.ok && plan ? ok(seatedBy(draft.value, plan)) : draft;
+}
+
+function ticketTypesFor(
+  { identifier }: EventLine,
+  { site, units, plan }: Pick<Particulars, 'site' | 'units' | 'plan'>,
+): DerivedTicketType[] {
+  const currency = currencyOf(site.country);
+  if (plan) return derivedSeatedTicketTypes(sectionGroups(plan), currency, drawsOf(identifier));
+  return units > 0 ? derivedTicketTypes(units, currency, drawsOf(identifier)) : [];
 }
 
 function siteOf({ location }: EventLine, places: ReadonlyMap<string, Place>): Site {

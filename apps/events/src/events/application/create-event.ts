@@ -14,13 +14,12 @@ import {
   type Result,
 } from '#kernel';
 import { requireTask, type Viewer } from '#security';
+import { SellableSections } from '../../seating/application/sellable-sections.ts';
 import { VenuesRepository } from '../../venues/infrastructure/venues.repository.ts';
 import { draftEvent, type Event } from '../domain/event.ts';
 import { createEventInput } from '../domain/event-input.ts';
-import { EventsRepository } from '../infrastructure/events.repository.ts';
-
-/** Event ids are short (48 bits), so that two can meet: with a million events, once in 280 million tries. */
-const MAX_ID_TRIES = 5;
+import { AddDraft } from './add-draft.ts';
+import { namedPlan } from './named-plan.ts';
 
 type CreateEventFailure = InvalidInput | NotSignedIn | NotPermitted | NotFound;
 
@@ -28,8 +27,9 @@ type CreateEventFailure = InvalidInput | NotSignedIn | NotPermitted | NotFound;
 @Injectable()
 export class CreateEvent {
   constructor(
-    private readonly events: EventsRepository,
+    private readonly addDraft: AddDraft,
     private readonly venues: VenuesRepository,
+    private readonly sellable: SellableSections,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(IDS) private readonly ids: IdSource,
   ) {}
@@ -37,7 +37,7 @@ export class CreateEvent {
   async execute(viewer: Viewer | undefined, input: unknown): Promise<Result<Event, CreateEventFailure>> {
     const parsed = parseInput(createEventInput, input);
     if (!parsed.ok) return parsed;
-    const { organizationId, venueId, ...details } = parsed.value;
+    const { organizationId, venueId, seatingPlanId, ...details } = parsed.value;
     const permitted = requireTask(viewer, 'MANAGE_EVENTS', organizationId);
     if (!permitted.ok) return permitted;
     if (venueId === undefined && details.mode !== 'ONLINE') {
@@ -45,17 +45,9 @@ export class CreateEvent {
     }
     const venue = venueId === undefined ? undefined : await this.venues.find(venueId);
     if (venueId !== undefined && !venue) return fail(new NotFound('venue', venueId));
+    const named = await namedPlan(seatingPlanId, this.sellable);
     const identity = { organizationId, at: this.clock.now(), ticketTypeId: () => this.ids.uuid() };
-    const draft = draftEvent({ ...identity, id: this.ids.eventId() }, details, { venue });
-    return draft.ok ? ok(await this.add(draft.value)) : draft;
-  }
-
-  private async add(draft: Event): Promise<Event> {
-    let event = draft;
-    for (let tries = 1; tries <= MAX_ID_TRIES; tries++) {
-      if (await this.events.addDraft(event)) return event;
-      event = { ...draft, id: this.ids.eventId() };
-    }
-    throw new Error(`${MAX_ID_TRIES} event ids in a row were taken: the id source is not random`);
+    const draft = draftEvent({ ...identity, id: this.ids.eventId() }, details, { venue, named });
+    return draft.ok ? ok(await this.addDraft.execute(draft.value)) : draft;
   }
 }

@@ -12,6 +12,6 @@ export class PublishEvent {
     viewer: Viewer | undefined,
     eventId: string,
   ): Promise<Result<Event, ChangeEventFailure | InvalidInput | WrongState>> {
-    return this.changeEvent.execute(viewer, eventId, { decide: publish, fact: 'EventPublished' });
+    return this.changeEvent.execute(viewer, eventId, publish);
   }
 }

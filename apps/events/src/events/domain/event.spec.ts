@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { unwrap, type InvalidInput, parseInput } from '#kernel';
-import { newVenue } from '../../venues/domain/venue.ts';
-import { cancel, draftEvent, type Event, publish, publishAsRecord, reviseDraft } from './event.ts';
+import { newVenue, type Venue } from '../../venues/domain/venue.ts';
+import { cancel, draftEvent, type Event, publish, publishAsRecord } from './event.ts';
 import { createEventInput, type EventChanges, type EventDetails, updateEventInput } from './event-input.ts';
+import { revise } from './revise-event.ts';
 
 const now = new Date('2026-11-21T12:00:00Z');
 const HOUR_MS = 3_600_000;
@@ -38,6 +39,10 @@ function details(change: Record<string, unknown> = {}): EventDetails {
 function changes(input: Record<string, unknown>): EventChanges {
   const { venueId: _, ...rest } = unwrap(parseInput(updateEventInput, input));
   return rest;
+}
+
+function revised(event: Event, input: Record<string, unknown>, newVenue?: Venue) {
+  return revise(event, { changes: changes(input), newVenue, now, ticketTypeId });
 }
 
 let nextId = 0;
@@ -100,10 +105,10 @@ describe('a draft', () => {
   });
 
   it('keeps the end of the sale with the end of the event, until it is given one of its own', () => {
-    const moved = unwrap(reviseDraft(drafted(), changes({ endsAt: later(105) }), undefined, ticketTypeId));
+    const moved = unwrap(revised(drafted(), { endsAt: later(105) }));
     expect(moved.salesEndAt).toEqual(later(105));
-    const own = unwrap(reviseDraft(moved, changes({ salesEndAt: later(50) }), undefined, ticketTypeId));
-    const movedAgain = unwrap(reviseDraft(own, changes({ endsAt: later(106) }), undefined, ticketTypeId));
+    const own = unwrap(revised(moved, { salesEndAt: later(50) }));
+    const movedAgain = unwrap(revised(own, { endsAt: later(106) }));
     expect(movedAgain).toMatchObject({ salesEndAt: later(50), endsAt: later(106), version: 4 });
   });
 
@@ -116,9 +121,9 @@ describe('a draft', () => {
       capacity: 5,
       timeZone: 'Asia/Tokyo',
     };
-    const small = reviseDraft(drafted(), changes({}), other, ticketTypeId);
+    const small = revised(drafted(), {}, other);
     expect(small.ok || (small.failure as InvalidInput).field).toBe('ticketTypes');
-    const moved = unwrap(reviseDraft(drafted(), changes({}), { ...other, capacity: 10 }, ticketTypeId));
+    const moved = unwrap(revised(drafted(), {}, { ...other, capacity: 10 }));
     expect(moved).toMatchObject({
       venue: { id: 'venue-2' },
       city: 'Tokyo',
@@ -132,19 +137,19 @@ describe('the life of an event', () => {
   it('goes from draft to published to cancelled, with a version each, and never back', () => {
     const draft = drafted();
     const published = unwrap(publish(draft, now));
-    const cancelled = unwrap(cancel(published));
+    const cancelled = unwrap(cancel(published, now));
     expect([draft, published, cancelled].map(({ status, version }) => [status, version])).toEqual([
       ['DRAFT', 1],
       ['PUBLISHED', 2],
       ['CANCELLED', 3],
     ]);
-    expect(unwrap(cancel(cancelled))).toBe(cancelled);
+    expect(unwrap(cancel(cancelled, now))).toBe(cancelled);
     expect(published.salesStartAt).toEqual(now);
     for (const refused of [
       publish(published, now),
       publish(cancelled, now),
-      cancel(draft),
-      reviseDraft(published, changes({}), undefined, ticketTypeId),
+      cancel(draft, now),
+      revised(cancelled, { name: 'Too late' }),
       publishAsRecord(cancelled, now),
     ]) {
       expect(refused.ok || refused.failure.code).toBe('WRONG_STATE');

@@ -1,14 +1,19 @@
 import type { AttendanceMode } from '#contracts';
 import { fail, InvalidInput, ok, type Result, WrongState } from '#kernel';
 import type { Venue } from '../../venues/domain/venue.ts';
-import type { EventChanges, EventDetails } from './event-input.ts';
-import { newTicketType, type TicketType, type TicketTypeInput } from './ticket-type.ts';
+import type { EventImage } from '../../images/domain/event-image.ts';
+import type { Category } from './category.ts';
+import type { EventDetails } from './event-input.ts';
+import { type NamedPlan, sizedTicketTypes } from './sized-ticket-types.ts';
+import { mostUnits, newTicketType, type TicketType } from './ticket-type.ts';
 
 export const EVENT_STATUSES = ['DRAFT', 'PUBLISHED', 'CANCELLED'] as const;
 export type EventStatus = (typeof EVENT_STATUSES)[number];
 
 /** Longest event, from `startsAt` to `endsAt`. The listing relies on it to find what has begun and not ended. */
 export const MAX_DURATION_MS = 31 * 24 * 3_600_000;
+/** Longest time for which doors may be open before the start. */
+const MAX_DOORS_MS = 24 * 3_600_000;
 
 /** An occasion that people attend, with what is sold for it. */
 export interface Event {
@@ -19,14 +24,18 @@ export interface Event {
   readonly status: EventStatus;
   readonly name: string;
   readonly description: string;
+  readonly category: Category;
   readonly mode: AttendanceMode;
   /** What the event needs of its venue, which never changes. */
   readonly venue?: EventVenue;
+  /** The seating plan whose sections its ticket types sell. */
+  readonly planId?: string;
   readonly city?: string;
   /** ISO 3166-1 alpha-2. */
   readonly country?: string;
   readonly startsAt: Date;
   readonly endsAt: Date;
+  readonly doorsOpenAt?: Date;
   /** IANA; the zone in which the times are meant. */
   readonly timeZone: string;
   /** Unset in a draft whose sale begins with its publication. */
@@ -38,10 +47,24 @@ export interface Event {
   readonly keywords: readonly string[];
   /** ISO 639-1. */
   readonly language?: string;
+  /** The event's own page. */
   readonly url?: string;
+  /** Where attendees take part in an online or mixed event: for those who may attend, not for everyone. */
+  readonly onlineUrl?: string;
+  readonly images: readonly EventImage[];
   readonly origin?: EventOrigin;
   readonly createdAt: Date;
   readonly publishedAt?: Date;
+  /** Since the event was moved after its sale had begun. */
+  readonly refundOffer?: RefundOffer;
+  readonly cancelledAt?: Date;
+  readonly cancelReason?: string;
+}
+
+/** Orders placed before `offeredAt` may be given back until `until`. */
+export interface RefundOffer {
+  readonly offeredAt: Date;
+  readonly until: Date;
 }
 
 export type EventVenue = Pick<Venue, 'id' | 'name' | 'capacity'>;
@@ -70,6 +93,8 @@ export interface EventIdentity {
 /** Where an event takes place, as far as it is known. */
 export interface EventSite {
   readonly venue?: Venue;
+  /** The seating plan of that venue whose sections are sold. */
+  readonly named?: NamedPlan;
   readonly city?: string;
   /** ISO 3166-1 alpha-2. */
   readonly country?: string;
@@ -79,56 +104,30 @@ export interface EventSite {
 export function draftEvent(
   identity: EventIdentity,
   details: EventDetails,
-  { venue, city = venue?.city, country = venue?.country }: EventSite,
+  { venue, named, city = venue?.city, country = venue?.country }: EventSite,
 ): Result<Event, InvalidInput> {
   const timeZone = details.timeZone ?? venue?.timeZone;
   if (details.mode === 'ONLINE' && venue) return refuse('venueId', 'an online event has no venue');
   if (!timeZone) return refuse('timeZone', 'is needed where no venue gives it');
-  return checked({
+  const { organizationId } = identity;
+  const sized = sizedTicketTypes(details.ticketTypes, named, { organizationId, venueId: venue?.id });
+  if (!sized.ok) return sized;
+  return checkedEvent({
     id: identity.id,
     version: 1,
-    organizationId: identity.organizationId,
+    organizationId,
     status: 'DRAFT',
     ...details,
     ...(venue ? { venue: venueOf(venue) } : {}),
+    ...(named ? { planId: named.id } : {}),
     city,
     country,
     timeZone,
     salesEndAt: details.salesEndAt ?? details.endsAt,
-    ticketTypes: ticketTypesOf(details.ticketTypes, identity.ticketTypeId),
+    ticketTypes: sized.value.map((input) => newTicketType(identity.ticketTypeId(), input)),
+    images: [],
     createdAt: identity.at,
     ...(identity.origin ? { origin: identity.origin } : {}),
-  });
-}
-
-/**
- * A draft with changes. A new venue brings its own time zone. A sale that ended with the event still does when the
- * event's end moves.
- */
-export function reviseDraft(
-  event: Event,
-  changes: EventChanges,
-  newVenue: Venue | undefined,
-  ticketTypeId: () => string,
-): Result<Event, InvalidInput | WrongState> {
-  if (event.status !== 'DRAFT') return fail(new WrongState(event.status, 'Only a draft can be changed.'));
-  if (event.mode === 'ONLINE' && newVenue) return refuse('venueId', 'an online event has no venue');
-  const { ticketTypes, ...fields } = withoutUndefined(changes);
-  const saleEndsWithEvent = event.salesEndAt.getTime() === event.endsAt.getTime();
-  return checked({
-    ...event,
-    ...(saleEndsWithEvent ? { salesEndAt: changes.endsAt ?? event.endsAt } : {}),
-    ...fields,
-    version: event.version + 1,
-    ...(newVenue
-      ? {
-          venue: venueOf(newVenue),
-          city: newVenue.city,
-          country: newVenue.country,
-          timeZone: newVenue.timeZone,
-        }
-      : {}),
-    ...(ticketTypes ? { ticketTypes: ticketTypesOf(ticketTypes, ticketTypeId) } : {}),
   });
 }
 
@@ -149,39 +148,72 @@ export function publishAsRecord(event: Event, publishedAt: Date): Result<Event, 
 }
 
 /** Ends the sale for good. Of a cancelled event it gives that same event: there is nothing to change. */
-export function cancel(event: Event): Result<Event, WrongState> {
+export function cancel(event: Event, now: Date, reason?: string): Result<Event, WrongState> {
   if (event.status === 'CANCELLED') return ok(event);
   if (event.status === 'DRAFT')
     return fail(new WrongState(event.status, 'A draft is not on sale: there is nothing to cancel.'));
-  return ok({ ...event, status: 'CANCELLED', version: event.version + 1 });
+  return ok({
+    ...event,
+    status: 'CANCELLED',
+    version: event.version + 1,
+    cancelledAt: now,
+    ...(reason === undefined ? {} : { cancelReason: reason }),
+  });
 }
 
 function published(event: Event, at: Date): Event {
+  const salesStartAt = event.salesStartAt ?? at;
   return {
     ...event,
     status: 'PUBLISHED',
     version: event.version + 1,
     publishedAt: at,
-    salesStartAt: event.salesStartAt ?? at,
+    salesStartAt,
+    ticketTypes: event.ticketTypes.map((ticketType) => sellingFrom(salesStartAt, ticketType)),
   };
 }
 
-/** The rules that join several fields. */
-function checked(event: Event): Result<Event, InvalidInput> {
-  const { startsAt, endsAt, salesStartAt, salesEndAt, ticketTypes, venue } = event;
+/** A ticket type that was to sell sooner than the event sells from the event's start on. */
+function sellingFrom(start: Date, { salesStartAt, ...ticketType }: TicketType): TicketType {
+  return salesStartAt && salesStartAt > start ? { ...ticketType, salesStartAt } : ticketType;
+}
+
+/** The event, if the rules hold that join several of its fields. Whatever makes or changes an event ends here. */
+export function checkedEvent(event: Event): Result<Event, InvalidInput> {
+  const { startsAt, endsAt, doorsOpenAt, salesStartAt, salesEndAt, mode, onlineUrl } = event;
   if (endsAt <= startsAt) return refuse('endsAt', 'must be after startsAt');
   if (endsAt.getTime() - startsAt.getTime() > MAX_DURATION_MS)
     return refuse('endsAt', 'must be at most 31 days after startsAt');
+  if (doorsOpenAt && doorsOpenAt >= startsAt) return refuse('doorsOpenAt', 'must be before startsAt');
+  if (doorsOpenAt && startsAt.getTime() - doorsOpenAt.getTime() > MAX_DOORS_MS)
+    return refuse('doorsOpenAt', 'must be at most 24 hours before startsAt');
   if (salesEndAt > endsAt) return refuse('salesEndAt', 'must not be after endsAt');
   if (salesStartAt && salesStartAt >= salesEndAt) return refuse('salesStartAt', 'must be before salesEndAt');
+  if (onlineUrl && mode === 'IN_PERSON')
+    return refuse('onlineUrl', 'is for events that are ONLINE or MIXED; this one is IN_PERSON');
+  return checkedTicketTypes(event);
+}
+
+function checkedTicketTypes(event: Event): Result<Event, InvalidInput> {
+  const { ticketTypes, venue } = event;
   const currency = ticketTypes[0]?.basePrice.currency;
-  const other = ticketTypes.findIndex(({ basePrice }) => basePrice.currency !== currency);
-  if (other >= 0)
-    return refuse(
-      `ticketTypes.${other}.basePrice.currency`,
-      `must be ${currency}, as in the first ticket type`,
-    );
-  const units = ticketTypes.reduce((sum, { capacity }) => sum + capacity, 0);
+  for (const [index, ticketType] of ticketTypes.entries()) {
+    const field = `ticketTypes.${index}`;
+    if (ticketType.basePrice.currency !== currency)
+      return refuse(`${field}.basePrice.currency`, `must be ${currency}, as in the first ticket type`);
+    const from = ticketType.salesStartAt ?? event.salesStartAt;
+    const until = ticketType.salesEndAt ?? event.salesEndAt;
+    if (ticketType.salesStartAt && event.salesStartAt && ticketType.salesStartAt < event.salesStartAt)
+      return refuse(`${field}.salesStartAt`, "must not be before the event's salesStartAt");
+    if (until > event.salesEndAt)
+      return refuse(`${field}.salesEndAt`, "must not be after the event's salesEndAt");
+    if (from && from >= until)
+      return refuse(
+        `${field}.${ticketType.salesStartAt ? 'salesStartAt' : 'salesEndAt'}`,
+        `would have "${ticketType.name}" on sale from ${from.toISOString()} until ${until.toISOString()}`,
+      );
+  }
+  const units = ticketTypes.reduce((sum, ticketType) => sum + mostUnits(ticketType), 0);
   if (venue && units > venue.capacity) {
     return refuse(
       'ticketTypes',
@@ -191,16 +223,17 @@ function checked(event: Event): Result<Event, InvalidInput> {
   return ok(event);
 }
 
+/** Why an event that is sold by seats cannot go elsewhere. */
+export const SEATED_THERE =
+  'its seats are those of its venue: cancel the event and make another one elsewhere';
+
+/** What an event takes over from its venue. */
+export function siteAt(venue: Venue): Pick<Event, 'venue' | 'city' | 'country' | 'timeZone'> {
+  return { venue: venueOf(venue), city: venue.city, country: venue.country, timeZone: venue.timeZone };
+}
+
 function venueOf({ id, name, capacity }: Venue): EventVenue {
   return { id, name, capacity };
-}
-
-function ticketTypesOf(inputs: readonly TicketTypeInput[], nextId: () => string): TicketType[] {
-  return inputs.map((input) => newTicketType(nextId(), input));
-}
-
-function withoutUndefined<T extends object>(changes: T): Partial<T> {
-  return Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined)) as Partial<T>;
 }
 
 function refuse(field: string, message: string): Result<never, InvalidInput> {

@@ -1,6 +1,7 @@
 import type { WithId } from 'mongodb';
 import { type IndexDefinition } from '#persistence';
 import { aggregateIn, outboxIndex, type Outboxed } from '#messaging';
+import { DEFAULT_CATEGORY } from '../domain/category.ts';
 import type { Event } from '../domain/event.ts';
 
 /** An event with its ticket types, and its facts on their way to Kafka: one document, one write. */
@@ -23,6 +24,11 @@ export const eventIndexes: readonly IndexDefinition[] = [
     keys: { status: 1, keywords: 1, startsAt: 1, _id: 1 },
     options: { name: 'listing-by-keyword' },
     serves: '`events` filtered by keyword',
+  },
+  {
+    keys: { status: 1, category: 1, startsAt: 1, _id: 1 },
+    options: { name: 'listing-by-category' },
+    serves: '`events` filtered by category',
   },
   {
     keys: {
@@ -53,8 +59,16 @@ export const eventIndexes: readonly IndexDefinition[] = [
     options: { name: 'ticket-types' },
     serves: 'the reference resolver of TicketType',
   },
+  {
+    keys: { 'images.id': 1 },
+    options: { name: 'images', partialFilterExpression: { 'images.id': { $exists: true } } },
+    serves: 'the address of an image; the sweep that looks for images which no event shows',
+  },
   outboxIndex,
 ];
+
+/** What events of builds before these fields do not say. */
+const WITHOUT_A_VALUE = { category: DEFAULT_CATEGORY, images: [] };
 
 export function toDocument({ id, ...fields }: Event): EventDocument {
   return { _id: id, ...fields };
@@ -62,5 +76,5 @@ export function toDocument({ id, ...fields }: Event): EventDocument {
 
 export function fromDocument(document: WithId<EventDocument> & { score?: number }): Event {
   const { score: _score, ...event } = aggregateIn(document);
-  return event;
+  return { ...WITHOUT_A_VALUE, ...event };
 }

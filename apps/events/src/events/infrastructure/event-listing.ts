@@ -74,7 +74,7 @@ export class EventListing {
 }
 
 function queryOf(
-  { mode, country, keyword, startsFrom, startsBefore }: EventFilter,
+  { mode, category, country, keyword, startsFrom, startsBefore }: EventFilter,
   now: Date,
 ): Filter<EventDocument> {
   // An event that has not ended began at most its longest duration ago: this spares the index all of history.
@@ -85,6 +85,7 @@ function queryOf(
     endsAt: { $gt: now },
     startsAt: { $gte: from, ...(startsBefore ? { $lt: startsBefore } : {}) },
     ...(mode ? { mode } : {}),
+    ...(category ? { category } : {}),
     ...(country ? { country } : {}),
     ...(keyword ? { keywords: keyword } : {}),
   };

@@ -4,8 +4,9 @@ import { eventsEvents } from '#contracts';
 import { FactFactory, outboxHasRoom, outboxOf, OutboxRelay, type PendingFact, withFacts } from '#messaging';
 import { ensureIndexes, isDuplicateKey } from '#persistence';
 import { insertAbsent } from '../../persistence/insert-absent.ts';
+import type { EventImage } from '../../images/domain/event-image.ts';
 import type { Event } from '../domain/event.ts';
-import { publishedStateOf } from '../domain/published-event.ts';
+import { type EventFactType, factOfChange, publishedStateOf } from '../domain/published-event.ts';
 import {
   type EventDocument,
   eventIndexes,
@@ -13,8 +14,6 @@ import {
   fromDocument,
   toDocument,
 } from './event-document.ts';
-
-export type EventFactType = keyof typeof eventsEvents.facts;
 
 /** Events whose waiting facts are handed to the relay in one go. */
 const WAITING_AT_ONCE = 2_000;
@@ -63,11 +62,12 @@ export class EventsRepository implements OnModuleInit {
   }
 
   /**
-   * Writes an event's next version, with the fact of it if it is public, provided that it is still what `before` shows.
+   * Writes an event's next version, with the fact of it if others can see it, provided that it is still what `before` shows.
    * False when it is not, or when too many of its facts wait for Kafka: nothing was changed then.
    */
-  async save(before: Event, after: Event, now: Date, factType?: EventFactType): Promise<boolean> {
+  async save(before: Event, after: Event, now: Date): Promise<boolean> {
     const { _id, ...fields } = toDocument(after);
+    const factType = factOfChange(before, after);
     const facts = factType ? [this.factOf(after, factType)] : [];
     // Setting is enough: no command takes a field away from an event.
     const change = { $set: fields };
@@ -121,6 +121,20 @@ export class EventsRepository implements OnModuleInit {
       events.flatMap((event) => event.ticketTypes.map(({ id }): [string, Event] => [id, event])),
     );
   };
+
+  /** The image, if an event shows it: one that was removed, or has not arrived, is none. */
+  async findImage(imageId: string): Promise<EventImage | undefined> {
+    const found = await this.events.findOne(
+      { 'images.id': imageId },
+      { projection: { _id: 0, images: { $elemMatch: { id: imageId } } } },
+    );
+    return found?.images[0];
+  }
+
+  /** Which of these images events show. */
+  async imagesShown(imageIds: readonly string[]): Promise<ReadonlySet<string>> {
+    return new Set(await this.events.distinct('images.id', { 'images.id': { $in: [...imageIds] } }));
+  }
 
   private factOf(event: Event, type: EventFactType): PendingFact {
     return this.facts.create(eventsEvents, type, event, publishedStateOf(event));

@@ -25,7 +25,10 @@ import { searchText } from '../../search/search-words.ts';
 import type { Venue } from '../../venues/domain/venue.ts';
 import { VenuesRepository } from '../../venues/infrastructure/venues.repository.ts';
 import { CancelEvent } from '../application/cancel-event.ts';
+import { ChangeCapacity } from '../application/change-capacity.ts';
 import { CreateEvent } from '../application/create-event.ts';
+import { DuplicateEvent } from '../application/duplicate-event.ts';
+import { MoveEvent } from '../application/move-event.ts';
 import { PublishEvent } from '../application/publish-event.ts';
 import { UpdateEvent } from '../application/update-event.ts';
 import type { Event } from '../domain/event.ts';
@@ -51,6 +54,9 @@ export class EventsResolver {
     private readonly updateEventUseCase: UpdateEvent,
     private readonly publishEventUseCase: PublishEvent,
     private readonly cancelEventUseCase: CancelEvent,
+    private readonly moveEventUseCase: MoveEvent,
+    private readonly duplicateEventUseCase: DuplicateEvent,
+    private readonly changeCapacityUseCase: ChangeCapacity,
     private readonly repository: EventsRepository,
     private readonly listing: EventListing,
     venues: VenuesRepository,
@@ -110,8 +116,40 @@ export class EventsResolver {
   }
 
   @Mutation()
-  async cancelEvent(@Args('id') id: string, @Context() { viewer }: GraphContext): Promise<Answer> {
-    return answer('Event', await this.cancelEventUseCase.execute(viewer, id), asItIs);
+  async cancelEvent(
+    @Args('id') id: string,
+    @Args('reason') reason: unknown,
+    @Context() { viewer }: GraphContext,
+  ): Promise<Answer> {
+    return answer('Event', await this.cancelEventUseCase.execute(viewer, id, reason), asItIs);
+  }
+
+  @Mutation()
+  async moveEvent(
+    @Args('id') id: string,
+    @Args('input') input: unknown,
+    @Context() { viewer }: GraphContext,
+  ): Promise<Answer> {
+    return answer('Event', await this.moveEventUseCase.execute(viewer, id, input), asItIs);
+  }
+
+  @Mutation()
+  async duplicateEvent(
+    @Args('id') id: string,
+    @Args('startsAt') startsAt: Date,
+    @Context() { viewer }: GraphContext,
+  ): Promise<Answer> {
+    return answer('Event', await this.duplicateEventUseCase.execute(viewer, id, startsAt), asItIs);
+  }
+
+  @Mutation()
+  async changeCapacity(
+    @Args('ticketTypeId') ticketTypeId: string,
+    @Args('capacity') capacity: unknown,
+    @Context() { viewer }: GraphContext,
+  ): Promise<Answer> {
+    const changed = await this.changeCapacityUseCase.execute(viewer, ticketTypeId, capacity);
+    return answer('TicketType', changed, ({ ticketType, event }) => offered(ticketType, event));
   }
 
   @ResolveReference()
@@ -136,6 +174,12 @@ export class EventsResolver {
   @ResolveField()
   salesStartAt(@Parent() event: Event): Date {
     return event.salesStartAt ?? event.createdAt;
+  }
+
+  /** Who may attend learns the address by other ways than the public page of the event. */
+  @ResolveField()
+  onlineUrl(@Parent() event: Event, @Context() { viewer }: GraphContext): string | undefined {
+    return isMember(viewer, event.organizationId) ? event.onlineUrl : undefined;
   }
 
   @ResolveField()

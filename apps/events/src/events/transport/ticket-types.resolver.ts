@@ -1,8 +1,9 @@
 import { Context, Parent, ResolveField, Resolver, ResolveReference } from '@nestjs/graphql';
 import type { PricingPolicy } from '#contracts';
 import { type GraphContext, moneyToGraph } from '#graphql';
-import { isVisible } from '../application/visibility.ts';
+import { isMember, isVisible } from '../application/visibility.ts';
 import { EventsRepository } from '../infrastructure/events.repository.ts';
+import { capacityInForce, type CapacityChange } from '../domain/ticket-type.ts';
 import { offered, type OfferedTicketType } from './offered-ticket-type.ts';
 
 type GraphMoney = ReturnType<typeof moneyToGraph>;
@@ -39,5 +40,18 @@ export class TicketTypesResolver {
   @ResolveField()
   ceiling(@Parent() { pricing }: OfferedTicketType): GraphMoney | undefined {
     return pricing.mode === 'DEMAND' ? moneyToGraph(pricing.ceiling) : undefined;
+  }
+
+  @ResolveField()
+  capacity(@Parent() ticketType: OfferedTicketType): number {
+    return capacityInForce(ticketType);
+  }
+
+  @ResolveField()
+  capacityChange(
+    @Parent() { capacityChange, event }: OfferedTicketType,
+    @Context() { viewer }: GraphContext,
+  ): CapacityChange | undefined {
+    return isMember(viewer, event.organizationId) ? capacityChange : undefined;
   }
 }

@@ -43,14 +43,21 @@ export function utcOffsetMs(instant: Date, timeZone: string): number {
 
 /**
  * The instant at which clocks in `timeZone` show `hour` o'clock on a day (given as days since 1970-01-01).
+ * What {@link instantOf} says of clock changes holds here too.
+ */
+export function instantAt(epochDay: number, hour: number, timeZone: string): Date {
+  return instantOf(epochDay * DAY_MS + hour * 3_600_000, timeZone);
+}
+
+/**
+ * The instant at which clocks in `timeZone` show a local time, given in milliseconds as if it were UTC.
  * An hour that a clock change leaves out is taken with the offset before the change; of an hour that comes twice,
  * one of the two is taken.
  */
-export function instantAt(epochDay: number, hour: number, timeZone: string): Date {
-  const asIfUtc = epochDay * DAY_MS + hour * 3_600_000;
+export function instantOf(localMs: number, timeZone: string): Date {
   // The offset at the first guess can be that of the other side of a clock change; the second look settles it.
-  const guess = asIfUtc - utcOffsetMs(new Date(asIfUtc), timeZone);
-  return new Date(asIfUtc - utcOffsetMs(new Date(guess), timeZone));
+  const guess = localMs - utcOffsetMs(new Date(localMs), timeZone);
+  return new Date(localMs - utcOffsetMs(new Date(guess), timeZone));
 }
 
 function formatterOf(timeZone: string): Intl.DateTimeFormat {

@@ -4,7 +4,10 @@ import { type Coordinates, latitude, longitude } from '../../places/domain/coord
 import { countryCode } from '../../places/domain/country.ts';
 import { timeZoneName } from '../../places/domain/time-zone.ts';
 
-/** Where events take place. It does not change once it is made, so an event may carry what it shows of it. */
+/**
+ * Where events take place. City, country and time zone never change: events have taken them over. Name and capacity are
+ * those of the day on which an event took the venue.
+ */
 export interface Venue {
   readonly id: string;
   /** Who made it. Every organization may hold its events there. */
@@ -41,10 +44,28 @@ const optionalLine = (longest: number) =>
     .nullish()
     .transform((text) => text ?? undefined);
 
+const name = line(200);
+const capacity = z.int().min(1).max(MAX_CAPACITY);
+
+interface Point {
+  readonly latitude?: number | null;
+  readonly longitude?: number | null;
+}
+
+function refuseHalfAPoint(input: Point, context: z.RefinementCtx): void {
+  const hasLatitude = typeof input.latitude === 'number';
+  if (hasLatitude === (typeof input.longitude === 'number')) return;
+  context.addIssue({
+    code: 'custom',
+    path: [hasLatitude ? 'longitude' : 'latitude'],
+    message: 'latitude and longitude are given together or not at all',
+  });
+}
+
 const venueInput = z
   .object({
     organizationId: z.string().min(1).max(100),
-    name: line(200),
+    name,
     kind: optionalLine(50),
     address: optionalLine(300),
     city: line(100),
@@ -52,18 +73,38 @@ const venueInput = z
     country: countryCode,
     latitude: latitude.nullish(),
     longitude: longitude.nullish(),
-    capacity: z.int().min(1).max(MAX_CAPACITY),
+    capacity,
     timeZone: timeZoneName,
   })
-  .superRefine((input, context) => {
-    const hasLatitude = typeof input.latitude === 'number';
-    if (hasLatitude === (typeof input.longitude === 'number')) return;
-    context.addIssue({
-      code: 'custom',
-      path: [hasLatitude ? 'longitude' : 'latitude'],
-      message: 'latitude and longitude are given together or not at all',
-    });
+  .superRefine(refuseHalfAPoint);
+
+/** What is left out, or null, stays as it is. */
+const venueChanges = z
+  .object({
+    name: name.nullish(),
+    address: line(300).nullish(),
+    latitude: latitude.nullish(),
+    longitude: longitude.nullish(),
+    capacity: capacity.nullish(),
+  })
+  .superRefine(refuseHalfAPoint);
+
+export type VenueChanges = Partial<Pick<Venue, 'name' | 'address' | 'coordinates' | 'capacity'>>;
+
+/** The fields of a venue that are to be others. */
+export function changesOfVenue(input: unknown): Result<VenueChanges, InvalidInput> {
+  const parsed = parseInput(venueChanges, input);
+  if (!parsed.ok) return parsed;
+  const { name: newName, address, latitude: north, longitude: east, capacity: people } = parsed.value;
+  return ok({
+    ...(typeof newName === 'string' ? { name: newName } : {}),
+    ...(typeof address === 'string' ? { address } : {}),
+    ...(typeof north === 'number' && typeof east === 'number'
+      ? { coordinates: { latitude: north, longitude: east } }
+      : {}),
+    ...(typeof people === 'number' ? { capacity: people } : {}),
   });
+}
 
 /** A venue of unchecked details, whoever gives them: an organizer or a line of a catalogue. */
 export function newVenue(

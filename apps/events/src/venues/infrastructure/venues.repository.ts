@@ -4,7 +4,7 @@ import { decodeCursor, fail, type InvalidInput, ok, type Page, type PageRequest,
 import { ensureIndexes } from '#persistence';
 import { insertAbsent } from '../../persistence/insert-absent.ts';
 import { afterKey, notACursor, pageOf, searchPage } from '../../search/search-page.ts';
-import type { Venue } from '../domain/venue.ts';
+import type { Venue, VenueChanges } from '../domain/venue.ts';
 
 type VenueDocument = Omit<Venue, 'id'> & { _id: string };
 
@@ -44,6 +44,17 @@ export class VenuesRepository implements OnModuleInit {
   /** Adds those that are not there yet, and says which. */
   addAbsent(venues: readonly Venue[]): Promise<ReadonlySet<string>> {
     return insertAbsent(this.venues, venues.map(toDocument));
+  }
+
+  /** The venue with other fields; undefined when the organization has no such venue. The last of two changes stands. */
+  async change(id: string, organizationId: string, changes: VenueChanges): Promise<Venue | undefined> {
+    if (Object.keys(changes).length === 0) return this.find(id);
+    const changed = await this.venues.findOneAndUpdate(
+      { _id: id, organizationId },
+      { $set: changes },
+      { returnDocument: 'after' },
+    );
+    return changed ? fromDocument(changed) : undefined;
   }
 
   async find(id: string): Promise<Venue | undefined> {

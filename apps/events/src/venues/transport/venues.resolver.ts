@@ -21,6 +21,7 @@ import {
 import { parseInput } from '#kernel';
 import { searchText } from '../../search/search-words.ts';
 import { CreateVenue } from '../application/create-venue.ts';
+import { UpdateVenue } from '../application/update-venue.ts';
 import type { Venue } from '../domain/venue.ts';
 import { VenuesRepository } from '../infrastructure/venues.repository.ts';
 
@@ -30,6 +31,7 @@ const venuesArguments = z.object({ ...pageArguments, search: searchText });
 export class VenuesResolver {
   constructor(
     private readonly createVenueUseCase: CreateVenue,
+    private readonly updateVenueUseCase: UpdateVenue,
     private readonly repository: VenuesRepository,
   ) {}
 
@@ -47,6 +49,15 @@ export class VenuesResolver {
   @Mutation()
   async createVenue(@Args('input') input: unknown, @Context() { viewer }: GraphContext): Promise<Answer> {
     return answer('Venue', await this.createVenueUseCase.execute(viewer, input), (venue) => venue);
+  }
+
+  @Mutation()
+  async updateVenue(
+    @Args('id') id: string,
+    @Args('input') input: unknown,
+    @Context() { viewer }: GraphContext,
+  ): Promise<Answer> {
+    return answer('Venue', await this.updateVenueUseCase.execute(viewer, id, input), (venue) => venue);
   }
 
   @ResolveReference()
