@@ -6,7 +6,7 @@ import { layoutSchema } from './domain/layout-schema.ts';
 const DRAWN = [
   { shape: 'THEATRE', seats: 1_000 },
   { shape: 'ARENA', seats: 8_000 },
-  { shape: 'STADIUM', seats: 20_000 },
+  { shape: 'STADIUM', seats: 40_000 },
 ] as const;
 
 /** Generated files of the documentation: text by path. */

@@ -31,7 +31,7 @@ export function drawingOf(layout: PlanLayout): string {
     ),
     dots(
       ACCESSIBLE_COLOUR,
-      accessible.map(({ x, y }) => `M${decimal(x)} ${decimal(y)}h0`),
+      accessible.map(({ x, y }) => `M${decimal(x)} ${decimal(y)}h.1`),
     ),
     '</svg>\n',
   ].join('\n');
