@@ -20,7 +20,8 @@ COPY --from=build /tessera/dist dist
 COPY package.json ./
 COPY data data
 # A volume takes over the owner of the folder that it covers.
-RUN install -d -o node -g node /mail /images
+RUN install -d -o node -g node /mail
+RUN install -d -o node -g node /images
 USER node
 EXPOSE 8080
 HEALTHCHECK --interval=5s --timeout=3s --start-period=30s \

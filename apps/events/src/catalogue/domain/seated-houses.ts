@@ -22,7 +22,7 @@ interface SeatedKind {
   readonly kinds: readonly string[];
   readonly capacity: { readonly least: number; readonly most: number };
   readonly shape: Shape;
-  /** Of the events in such houses, the share that is seated: for the catalogue as it stands, seventeen in all. */
+  /** Of the events in such houses, the share that is seated: for the catalogue as it stands, sixteen in all. */
   readonly likelihood: number;
 }
 

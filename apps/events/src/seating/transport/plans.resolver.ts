@@ -9,8 +9,8 @@ import {
   ResolveReference,
 } from '@nestjs/graphql';
 import { z } from 'zod';
-import { answer, type Answer, type GraphContext, orGraphError, parseArguments } from '#graphql';
-import { fail, NotFound } from '#kernel';
+import { answer, type Answer, type GraphContext, orGraphError } from '#graphql';
+import { fail, NotFound, parseInput } from '#kernel';
 import type { Venue } from '../../venues/domain/venue.ts';
 import { VenuesRepository } from '../../venues/infrastructure/venues.repository.ts';
 import { CreateSeatingPlan } from '../application/create-seating-plan.ts';
@@ -126,7 +126,7 @@ export class PlansResolver {
     @Args() args: unknown,
     @Context() context: GraphContext,
   ): Promise<SectionSeats[]> {
-    const { sectionIds } = parseArguments(seatMapArguments, args);
+    const { sectionIds } = orGraphError(parseInput(seatMapArguments, args));
     return orGraphError(seatMapOf(await this.document(plan, context), sectionIds));
   }
 

@@ -1,6 +1,7 @@
 import { Args, Context, Parent, ResolveField, Resolver } from '@nestjs/graphql';
 import { z } from 'zod';
-import { type Connection, type GraphContext, pageArguments, parseArguments, toConnection } from '#graphql';
+import { type Connection, type GraphContext, orGraphError, pageArguments, toConnection } from '#graphql';
+import { parseInput } from '#kernel';
 import type { Venue } from '../../venues/domain/venue.ts';
 import { draftsFor } from '../application/plan-visibility.ts';
 import type { SeatingPlan } from '../domain/seating-plan.ts';
@@ -18,7 +19,7 @@ export class VenuePlansResolver {
     @Args() args: unknown,
     @Context() { viewer }: GraphContext,
   ): Promise<Connection<SeatingPlan>> {
-    const page = parseArguments(plansArguments, args);
+    const page = orGraphError(parseInput(plansArguments, args));
     return toConnection(await this.plans.ofVenue(id, draftsFor(viewer), page), (plan) => plan);
   }
 }

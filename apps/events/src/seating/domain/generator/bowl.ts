@@ -109,7 +109,10 @@ function turned(x: number, y: number, heading: number): { x: number; y: number }
   return { x: x * Math.cos(angle) - y * Math.sin(angle), y: x * Math.sin(angle) + y * Math.cos(angle) };
 }
 
-/** Without so many seats of the last tier's outermost rows, a seat of each block by turns. */
+/**
+ * Without so many seats of the last tier's outermost rows, a seat of each block by turns. They are about a row's at most,
+ * and the last tier has several.
+ */
 function trimmed(sections: readonly BareSection[], excess: number): BareSection[] {
   const lastTier = sections.at(-1)?.group;
   const kept = sections.map((section) => ({ section, rows: [...section.rows] }));

@@ -50,7 +50,7 @@ describe('a generated layout', () => {
         expect(accessible / order.seats).toBeGreaterThanOrEqual(order.accessibleShare);
         expect(accessible / order.seats).toBeLessThan(order.accessibleShare + 0.05);
       }),
-      { numRuns: 12 },
+      { numRuns: 8 },
     );
   });
 
@@ -59,7 +59,7 @@ describe('a generated layout', () => {
       fc.property(orders, (order) => {
         expect(leastDistance(seatsWithIds(order))).toBeGreaterThan(MIN_SEAT_DISTANCE_M - ROUNDING_M);
       }),
-      { numRuns: 4 },
+      { numRuns: 3 },
     );
   });
 
@@ -70,7 +70,7 @@ describe('a generated layout', () => {
         expect(parseInput(planLayout, layout)).toEqual({ ok: true, value: layout });
         expect(checkedLayout(layout, order.seats, 'plan')).toMatchObject({ ok: true });
       }),
-      { numRuns: 4 },
+      { numRuns: 3 },
     );
   });
 

@@ -1,5 +1,5 @@
-import { MAX_ROW_SEATS, MAX_SECTION_SEATS } from '../plan-layout.ts';
-import { type BareRow, PITCH_M, ROW_DEPTH_M, seatsFitting, seatsIn } from './row-of-seats.ts';
+import { MAX_ROW_SEATS } from '../plan-layout.ts';
+import { type BareRow, PITCH_M, ROW_DEPTH_M, seatsFitting, shortened } from './row-of-seats.ts';
 import type { BareHouse, BareSection } from './house.ts';
 
 /** Rows spread over this angle around the stage. */
@@ -50,17 +50,17 @@ function frontRadius(seats: number): number {
   return Math.max(SMALLEST_RADIUS_M, widthM / SPREAD - widthM / 2);
 }
 
-/** Row behind row until the seats are placed; the last one holds what is left, and is no longer than the others. */
+/** Row behind row until there is room for the seats; what there is too much of is taken from the rows by turns. */
 function rowsFor(seats: number, front: number): BareRow[] {
   const rows: BareRow[] = [];
-  for (let left = Math.min(seats, MAX_SECTION_SEATS); left > 0;) {
+  let excess = -seats;
+  while (excess < 0) {
     const distance = front + rows.length * ROW_DEPTH_M;
     const fitting = Math.min(MAX_ROW_SEATS, seatsFitting(distance * SPREAD, 1));
-    const count = Math.min(fitting, left);
-    const right = Math.floor(count / 2);
-    const row = { blocks: [count - right, right].filter((block) => block > 0), distance, isCurved: true };
-    rows.push(row);
-    left -= seatsIn(row);
+    const right = Math.floor(fitting / 2);
+    rows.push({ blocks: [fitting - right, right], distance, isCurved: true });
+    excess += fitting;
   }
-  return rows;
+  const each = Math.floor(excess / rows.length);
+  return rows.map((row, i) => shortened(row, each + (rows.length - i <= excess % rows.length ? 1 : 0)));
 }
