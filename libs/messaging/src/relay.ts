@@ -6,8 +6,9 @@ import {
 } from '@nestjs/common';
 import { type Collection, Db, type Filter } from 'mongodb';
 import { CLOCK, type Clock, IDS, type IdSource } from '#kernel';
-import { LOGGER, type Logger } from '#observability';
+import { LOGGER, type Logger, PeriodicMetrics } from '#observability';
 import type { PendingFact } from './facts.ts';
+import { OutboxBacklog } from './outbox-backlog.ts';
 import type { Outboxed } from './outbox.ts';
 import { FactProducer } from './producer.ts';
 
@@ -40,9 +41,11 @@ export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShu
     private readonly producer: FactProducer,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(IDS) ids: IdSource,
+    metrics: PeriodicMetrics,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {
     this.owner = ids.uuid();
+    metrics.add('outbox', new OutboxBacklog(this.collections, clock));
   }
 
   /** The collections whose documents carry outboxes; called once for each by its repository. */
