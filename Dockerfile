@@ -18,11 +18,12 @@ RUN npm ci --omit=dev \
 FROM ${NODE_IMAGE}
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=8080 APOLLO_TELEMETRY_DISABLED=true
 WORKDIR /tessera
-COPY package.json LICENSE ./
-COPY data data
+# What is here stays root's: a service can read it, not change it.
+COPY LICENSE ./
 COPY --from=dependencies /tessera/node_modules node_modules
 COPY --from=build /tessera/dist dist
-# Code stays root's: a service can read it, not change it.
+COPY package.json ./
+COPY data data
 USER node
 EXPOSE 8080
 HEALTHCHECK --interval=5s --timeout=3s --start-period=30s \
