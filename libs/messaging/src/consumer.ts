@@ -54,9 +54,13 @@ interface ReceivedFact {
   readonly message: KafkaMessage;
   readonly fact: Fact;
   readonly position: FactPosition;
+  parked?: boolean;
 }
 
-const handled = counter('tessera_facts_handled_total', 'Facts handled by a consumer', ['topic', 'type']);
+const handled = counter('tessera_facts_handled_total', 'Facts handled, each once, alone or in a batch', [
+  'topic',
+  'type',
+]);
 
 /** Waiting for an engine that is down counts: facts are handled late then, whoever is to blame. */
 const handling = durations('tessera_fact_handling_seconds', 'Handling of one fact, its retries included', [
@@ -167,7 +171,10 @@ export class FactConsumer implements OnApplicationBootstrap, BeforeApplicationSh
       if (!goOn()) return;
       const one = received[next];
       if (one?.message === message) {
-        await this.handleOne(subscription.topic, one, subscription.each?.[one.fact.type], attempts);
+        const handle = subscription.each?.[one.fact.type];
+        await this.handleOne(subscription.topic, one, handle, attempts);
+        if (!one.parked && (handle || subscription.batch))
+          handled.inc({ topic: subscription.topic.name, type: one.fact.type });
         next++;
       }
       resolveOffset(message.offset);
@@ -226,7 +233,6 @@ export class FactConsumer implements OnApplicationBootstrap, BeforeApplicationSh
 
   /** One line for a batch that may hold thousands of facts, with what a request can be followed by. */
   private logTogether(topic: TopicContract, facts: readonly Fact[]): void {
-    for (const fact of facts) handled.inc({ topic: topic.name, type: fact.type });
     const correlationIds = [...new Set(facts.map(({ correlationId }) => correlationId))].slice(0, MAX_LOGGED);
     this.logger.info({ topic: topic.name, facts: facts.length, correlationIds }, 'facts handled');
   }
@@ -247,13 +253,13 @@ export class FactConsumer implements OnApplicationBootstrap, BeforeApplicationSh
       );
       end({ outcome: outcome.done ? 'handled' : 'parked' });
       if (outcome.done) {
-        handled.inc({ topic: topic.name, type: fact.type });
         this.logger.debug(
           { fact: fact.type, factId: fact.id, aggregateId: fact.aggregateId },
           'fact handled',
         );
         return;
       }
+      received.parked = true;
       this.logger.error({ err: outcome.error, fact: fact.type, factId: fact.id }, 'a fact is parked');
       await attempts.untilDone(() => this.deadLetters.park(topic, message, outcome.error, outcome.tries));
     });

@@ -6,7 +6,7 @@ import {
 } from '@nestjs/common';
 import { type Collection, Db, type Filter } from 'mongodb';
 import { CLOCK, type Clock, IDS, type IdSource } from '#kernel';
-import { LOGGER, type Logger, PeriodicMetrics } from '#observability';
+import { LOGGER, type Logger, outsideOfTraces, PeriodicMetrics } from '#observability';
 import type { PendingFact } from './facts.ts';
 import { OutboxBacklog } from './outbox-backlog.ts';
 import type { Outboxed } from './outbox.ts';
@@ -82,7 +82,7 @@ export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShu
 
   private wake(): void {
     if (this.running || this.stopping) return;
-    this.running = this.drain()
+    this.running = outsideOfTraces(() => this.drain())
       .catch((error: unknown) => this.logger.warn({ err: error }, 'facts wait in their outboxes'))
       .finally(() => {
         this.running = undefined;

@@ -67,6 +67,11 @@ export async function inSpan<T>(name: string, options: SpanOptions, work: () => 
   }
 }
 
+/** Does work that was begun here but serves others as well: it is no part of the current trace. */
+export function outsideOfTraces<T>(work: () => T): T {
+  return tracing ? context.with(trace.deleteSpan(context.active()), work) : work();
+}
+
 /** For a call to an engine: a span only as a part of something traced, so that sweeps make no traces of their own. */
 export function openPartSpan(name: string, attributes: Attributes): Span | undefined {
   if (!tracing || !trace.getActiveSpan()) return undefined;

@@ -1,17 +1,6 @@
 import type { MongoClient } from 'mongodb';
 import { counter, durations, gauge, failSpan, openPartSpan, type Span } from '#observability';
 
-const use = durations(
-  'tessera_mongodb_command_seconds',
-  "Time that a connection is busy with one command, its answer's parsing included",
-);
-const wait = durations('tessera_mongodb_checkout_seconds', 'Time that a command waits for a connection');
-const refused = counter('tessera_mongodb_checkout_failures_total', 'Commands that got no connection', [
-  'reason',
-]);
-const connections = gauge('tessera_mongodb_connections', 'Connections of the pool', ['state']);
-const waiting = gauge('tessera_mongodb_checkouts_waiting', 'Commands that wait for a connection');
-
 interface PooledConnection {
   readonly address: string;
   readonly connectionId: number | string;
@@ -23,6 +12,16 @@ interface PooledConnection {
  * then costs 35 % more CPU), so those are for traces only.
  */
 export function measureMongo(client: MongoClient): void {
+  const use = durations(
+    'tessera_mongodb_command_seconds',
+    "Time that a connection is busy with one command, its answer's parsing included",
+  );
+  const wait = durations('tessera_mongodb_checkout_seconds', 'Time that a command waits for a connection');
+  const refused = counter('tessera_mongodb_checkout_failures_total', 'Commands that got no connection', [
+    'reason',
+  ]);
+  const connections = gauge('tessera_mongodb_connections', 'Connections of the pool', ['state']);
+  const waiting = gauge('tessera_mongodb_checkouts_waiting', 'Commands that wait for a connection');
   // Connections are numbered within the pool of one server.
   const busySince = new Map<string, number>();
   const release = ({ address, connectionId }: PooledConnection): void => {
