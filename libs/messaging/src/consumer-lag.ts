@@ -16,6 +16,7 @@ const RETRIES = 2;
  */
 export class ConsumerLag implements Reading {
   private admin: Admin | undefined;
+  private ended = false;
 
   constructor(
     private readonly kafka: Kafka,
@@ -26,6 +27,7 @@ export class ConsumerLag implements Reading {
   ) {}
 
   async read(): Promise<void> {
+    if (this.ended) return;
     const admin = await this.connected();
     const onCluster = this.topics.map((topic) => this.names.topic(topic));
     const committed = await admin.fetchOffsets({ groupId: this.groupId, topics: onCluster });
@@ -45,10 +47,15 @@ export class ConsumerLag implements Reading {
   /** Also gives the connection up: the next reading begins with a new one. */
   forget(): void {
     lag.reset();
-    void this.close();
+    void this.disconnect();
   }
 
-  async close(): Promise<void> {
+  async end(): Promise<void> {
+    this.ended = true;
+    await this.disconnect();
+  }
+
+  private async disconnect(): Promise<void> {
     const admin = this.admin;
     this.admin = undefined;
     await admin?.disconnect().catch(() => undefined);
@@ -57,8 +64,8 @@ export class ConsumerLag implements Reading {
   private async connected(): Promise<Admin> {
     if (this.admin) return this.admin;
     const admin = this.kafka.admin({ retry: { retries: RETRIES } });
-    await admin.connect();
     this.admin = admin;
+    await admin.connect();
     return admin;
   }
 }

@@ -153,7 +153,7 @@ export class FactConsumer implements OnApplicationBootstrap, BeforeApplicationSh
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    await Promise.all([this.consumer?.disconnect(), this.lag?.close()]);
+    await Promise.all([this.consumer?.disconnect(), this.lag?.end()]);
   }
 
   private async handleBatch(payload: EachBatchPayload): Promise<void> {
