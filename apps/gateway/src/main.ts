@@ -5,5 +5,5 @@ import { GatewayModule } from './gateway.module.ts';
 
 await runService('gateway', () => {
   const config = parseEnvironment(environment);
-  return { module: GatewayModule.forRoot(config), settings: config };
+  return { module: GatewayModule.forRoot(config), settings: config, isEdge: true };
 });

@@ -31,6 +31,7 @@ export class RunningGateway {
       name: 'gateway',
       module: GatewayModule.forRoot(config),
       settings: config,
+      isEdge: true,
     });
     await app.listen(0, '127.0.0.1');
     return new RunningGateway(app, await app.getUrl());

@@ -1,6 +1,7 @@
 import { Redis } from 'ioredis';
 import type { RedisSettings } from '#config';
 import type { Logger } from '#observability';
+import { observeRedis } from './redis-telemetry.ts';
 
 /** Nest injection token of the connection for commands. */
 export const REDIS = Symbol('Redis');
@@ -10,6 +11,7 @@ export const REDIS_SUBSCRIBER = Symbol('RedisSubscriber');
 
 /** Reconnects by itself, for ever; a command waits at most a few reconnects, then fails, so that callers can answer. */
 export function openRedis(settings: RedisSettings, name: string, logger: Logger): Redis {
+  observeRedis();
   const redis = new Redis(settings.REDIS_URL, {
     connectionName: name,
     keyPrefix: settings.REDIS_KEY_PREFIX,

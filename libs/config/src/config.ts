@@ -12,6 +12,10 @@ export const flag = (fallback: boolean) =>
     .default(fallback ? 'true' : 'false')
     .transform((text) => text === 'true');
 
+function emptyIsNone<S extends z.ZodType>(schema: S) {
+  return z.preprocess((value) => (value === '' ? undefined : value), schema);
+}
+
 const mongo = {
   MONGODB_URI: z.url({ protocol: /^mongodb(\+srv)?$/ }),
   MONGODB_DATABASE_PREFIX: z
@@ -51,8 +55,17 @@ const http = {
   NODE_ENV: z.enum(['development', 'test', 'production']).default('development'),
 };
 
+/** The standard names of OpenTelemetry; an empty value is none, for compose files cannot leave a variable out. */
+const traces = {
+  /** A collector's base address; spans go to its `/v1/traces`. */
+  OTEL_EXPORTER_OTLP_ENDPOINT: emptyIsNone(z.url({ protocol: /^https?$/ }).optional()),
+  /** The whole address for spans, if it is not at the usual place. */
+  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: emptyIsNone(z.url({ protocol: /^https?$/ }).optional()),
+  OTEL_SDK_DISABLED: flag(false),
+};
+
 /** Groups of settings that a service may ask for, to be spread into its own schema. */
-export const settings = { http, mongo, redis, kafka };
+export const settings = { http, mongo, redis, kafka, traces };
 
 /** 32 random bytes in base64url. */
 export const secretKey = z

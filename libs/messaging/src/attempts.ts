@@ -15,6 +15,7 @@ type Outcome = { done: true } | { done: false; error: unknown; tries: number };
 
 /** Tries work again while that can help, keeping the consumer's membership alive with heartbeats. */
 export class Attempts {
+  /** The work was given up, not the fact: whatever was thrown says nothing about it. */
   interrupted = false;
 
   constructor(
@@ -24,7 +25,10 @@ export class Attempts {
     private readonly logger: Logger,
   ) {}
 
-  /** Tries for ever while an engine is down, and for PATIENCE_MS of other failures. @throws Interrupted */
+  /**
+   * Tries for ever while an engine is down, and for PATIENCE_MS of other failures.
+   * @throws Interrupted, or what the heartbeat threw: the group goes on without this consumer
+   */
   async forAWhile(work: () => Promise<unknown>): Promise<Outcome> {
     const startedAt = performance.now();
     let pauseMs = FIRST_PAUSE_MS;
@@ -33,7 +37,7 @@ export class Attempts {
         await this.whileEngineDown(work);
         return { done: true };
       } catch (error) {
-        if (error instanceof Interrupted) throw error;
+        if (this.interrupted) throw error;
         if (performance.now() - startedAt + pauseMs > PATIENCE_MS) return { done: false, error, tries };
         await this.pause(pauseMs);
         pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
@@ -69,6 +73,11 @@ export class Attempts {
       this.interrupted = true;
       throw new Interrupted('the consumer stops');
     }
-    await this.heartbeat();
+    try {
+      await this.heartbeat();
+    } catch (error) {
+      this.interrupted = true;
+      throw error;
+    }
   }
 }

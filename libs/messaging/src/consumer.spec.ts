@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Kafka } from 'kafkajs';
 import { authUsers } from '#contracts';
-import { createLogger, Readiness } from '#observability';
+import { createLogger, PeriodicMetrics, Readiness } from '#observability';
 import { FactConsumer } from './consumer.ts';
 import type { DeadLetters } from './dead-letters.ts';
 import { KafkaNames } from './kafka.ts';
@@ -31,7 +31,15 @@ async function running(): Promise<{ scripted: ScriptedConsumer; consumer: FactCo
   const kafka = { consumer: () => scripted } as unknown as Kafka;
   const logger = createLogger('test', 'silent');
   const nothing = {} as DeadLetters;
-  const consumer = new FactConsumer(kafka, new KafkaNames(''), nothing, new Readiness(), 'test', logger);
+  const consumer = new FactConsumer(
+    kafka,
+    new KafkaNames(''),
+    nothing,
+    new Readiness(),
+    new PeriodicMetrics(logger),
+    'test',
+    logger,
+  );
   consumer.subscribe({ topic: authUsers });
   await consumer.onApplicationBootstrap();
   return { scripted, consumer };

@@ -6,11 +6,22 @@ import {
 } from '@nestjs/common';
 import { type Consumer, type EachBatchPayload, Kafka, type KafkaMessage } from 'kafkajs';
 import { type Fact, type FactsOf, parseFact, type TopicContract } from '#contracts';
-import { counter, LOGGER, type Logger, Readiness, withCorrelation } from '#observability';
+import {
+  counter,
+  durations,
+  inSpan,
+  LOGGER,
+  type Logger,
+  PeriodicMetrics,
+  Readiness,
+  withCorrelation,
+} from '#observability';
+import { ConsumerLag } from './consumer-lag.ts';
 import { DeadLetters } from './dead-letters.ts';
 import { isEngineDown } from './engine-down.ts';
+import { handlingSpan, inBatchSpans } from './fact-spans.ts';
 import { KafkaNames } from './kafka.ts';
-import { Attempts } from './attempts.ts';
+import { Attempts, Interrupted } from './attempts.ts';
 
 /** Where a fact stands in its topic, for handlers that store how far they have counted beside what they counted. */
 export interface FactPosition {
@@ -43,9 +54,24 @@ interface ReceivedFact {
   readonly message: KafkaMessage;
   readonly fact: Fact;
   readonly position: FactPosition;
+  parked?: boolean;
 }
 
-const handled = counter('tessera_facts_handled_total', 'Facts handled by a consumer', ['topic', 'type']);
+const handled = counter('tessera_facts_handled_total', 'Facts handled, each once, alone or in a batch', [
+  'topic',
+  'type',
+]);
+
+/** Waiting for an engine that is down counts: facts are handled late then, whoever is to blame. */
+const handling = durations('tessera_fact_handling_seconds', 'Handling of one fact, its retries included', [
+  'topic',
+  'type',
+  'outcome',
+]);
+const together = durations('tessera_fact_batch_seconds', 'Handling of a batch of facts at once', [
+  'topic',
+  'outcome',
+]);
 
 /** Pause before a consumer that kafkajs gave up on joins its group again. */
 const REJOIN_AFTER_MS = 1_000;
@@ -66,12 +92,14 @@ export class FactConsumer implements OnApplicationBootstrap, BeforeApplicationSh
   private consumer: Consumer | undefined;
   private joined = false;
   private isClosing = false;
+  private lag: ConsumerLag | undefined;
 
   constructor(
     @Inject(Kafka) private readonly kafka: Kafka,
     private readonly names: KafkaNames,
     private readonly deadLetters: DeadLetters,
     private readonly readiness: Readiness,
+    private readonly metrics: PeriodicMetrics,
     @Inject(SERVICE_NAME) private readonly service: string,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
@@ -92,8 +120,11 @@ export class FactConsumer implements OnApplicationBootstrap, BeforeApplicationSh
     this.readiness.add('kafka consumer', () => {
       if (!this.joined) throw new Error('has not joined its group');
     });
+    const groupId = this.names.group(this.service);
+    this.lag = new ConsumerLag(this.kafka, this.names, groupId, [...this.subscriptions.keys()]);
+    this.metrics.add('consumer lag', this.lag);
     this.consumer = this.kafka.consumer({
-      groupId: this.names.group(this.service),
+      groupId,
       sessionTimeout: 10_000,
       heartbeatInterval: 2_000,
       rebalanceTimeout: 15_000,
@@ -132,7 +163,7 @@ export class FactConsumer implements OnApplicationBootstrap, BeforeApplicationSh
 
   async beforeApplicationShutdown(): Promise<void> {
     this.isClosing = true;
-    await this.consumer?.disconnect();
+    await Promise.all([this.consumer?.disconnect(), this.lag?.end()]);
   }
 
   private soonUnlessClosing(run: () => Promise<void>): void {
@@ -160,7 +191,10 @@ export class FactConsumer implements OnApplicationBootstrap, BeforeApplicationSh
       if (!goOn()) return;
       const one = received[next];
       if (one?.message === message) {
-        await this.handleOne(subscription.topic, one, subscription.each?.[one.fact.type], attempts);
+        const handle = subscription.each?.[one.fact.type];
+        await this.handleOne(subscription.topic, one, handle, attempts);
+        if (!one.parked && (handle || subscription.batch))
+          handled.inc({ topic: subscription.topic.name, type: one.fact.type });
         next++;
       }
       resolveOffset(message.offset);
@@ -194,17 +228,19 @@ export class FactConsumer implements OnApplicationBootstrap, BeforeApplicationSh
   ): Promise<void> {
     const handle = subscription.batch;
     if (!handle) return;
+    const { name: topic } = subscription.topic;
+    const end = together.startTimer({ topic });
     try {
       const facts = received.map(({ fact }) => fact);
       const positions = received.map(({ position }) => position);
-      await attempts.whileEngineDown(() => handle(facts, positions));
+      await inBatchSpans(received, topic, () => attempts.whileEngineDown(() => handle(facts, positions)));
+      end({ outcome: 'handled' });
       this.logTogether(subscription.topic, facts);
     } catch (error) {
-      if (attempts.interrupted) return;
-      this.logger.warn(
-        { err: error, topic: subscription.topic.name },
-        'a batch failed; its facts are handled one by one',
-      );
+      if (error instanceof Interrupted) return;
+      if (attempts.interrupted) throw error;
+      end({ outcome: 'failed' });
+      this.logger.warn({ err: error, topic }, 'a batch failed; its facts are handled one by one');
       for (const one of received)
         await this.handleOne(
           subscription.topic,
@@ -217,29 +253,33 @@ export class FactConsumer implements OnApplicationBootstrap, BeforeApplicationSh
 
   /** One line for a batch that may hold thousands of facts, with what a request can be followed by. */
   private logTogether(topic: TopicContract, facts: readonly Fact[]): void {
-    for (const fact of facts) handled.inc({ topic: topic.name, type: fact.type });
     const correlationIds = [...new Set(facts.map(({ correlationId }) => correlationId))].slice(0, MAX_LOGGED);
     this.logger.info({ topic: topic.name, facts: facts.length, correlationIds }, 'facts handled');
   }
 
   private async handleOne(
     topic: TopicContract,
-    { fact, message, position }: ReceivedFact,
+    received: ReceivedFact,
     handle: HandlerOf<Fact> | undefined,
     attempts: Attempts,
   ): Promise<void> {
     if (!handle) return;
+    const { fact, message, position } = received;
     const correlation = { correlationId: fact.correlationId, causationId: fact.id };
     await withCorrelation(correlation, async () => {
-      const outcome = await attempts.forAWhile(() => handle(fact, position));
+      const end = handling.startTimer({ topic: topic.name, type: fact.type });
+      const outcome = await attempts.forAWhile(() =>
+        inSpan(...handlingSpan(received, topic.name), () => Promise.resolve(handle(fact, position))),
+      );
+      end({ outcome: outcome.done ? 'handled' : 'parked' });
       if (outcome.done) {
-        handled.inc({ topic: topic.name, type: fact.type });
         this.logger.debug(
           { fact: fact.type, factId: fact.id, aggregateId: fact.aggregateId },
           'fact handled',
         );
         return;
       }
+      received.parked = true;
       this.logger.error({ err: outcome.error, fact: fact.type, factId: fact.id }, 'a fact is parked');
       await attempts.untilDone(() => this.deadLetters.park(topic, message, outcome.error, outcome.tries));
     });

@@ -1,11 +1,13 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { FactContract, TopicContract, FactsOf, Fact } from '#contracts';
 import { CLOCK, type Clock, IDS, type IdSource } from '#kernel';
-import { currentCorrelation } from '#observability';
+import { currentCorrelation, currentTraceparent } from '#observability';
 
 /** A fact on its way: where it goes, and itself. */
 export interface PendingFact extends Fact {
   readonly topic: string;
+  /** Of the request or fact that caused it, if that is traced: the relay, later and elsewhere, goes on with it. */
+  readonly traceparent?: string;
 }
 
 type FactTypes<T extends TopicContract> = FactsOf<T>['type'];
@@ -34,6 +36,7 @@ export class FactFactory {
     if (!contract) throw new Error(`${topic.name} has no fact ${type}`);
     const id = this.ids.uuid();
     const correlation = currentCorrelation();
+    const traceparent = currentTraceparent();
     return {
       topic: topic.name,
       id,
@@ -45,6 +48,7 @@ export class FactFactory {
       correlationId: correlation?.correlationId ?? id,
       causationId: correlation?.causationId ?? id,
       payload: contract.payload.parse(payload),
+      ...(traceparent === undefined ? {} : { traceparent }),
     };
   }
 }

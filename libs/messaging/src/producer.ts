@@ -1,6 +1,12 @@
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { CompressionTypes, Kafka, type Producer, type TopicMessages } from 'kafkajs';
 import { counter } from '#observability';
+import {
+  endPublicationSpans,
+  factHeaders,
+  openPublicationSpans,
+  type PublicationSpans,
+} from './fact-spans.ts';
 import type { PendingFact } from './facts.ts';
 import { KafkaNames } from './kafka.ts';
 
@@ -19,7 +25,14 @@ export class FactProducer implements OnApplicationShutdown {
   /** Resolves when Kafka has them all; throws when it cannot say so, in which case some may have been published. */
   async publish(facts: readonly PendingFact[]): Promise<void> {
     if (facts.length === 0) return;
-    await this.send(toTopicMessages(facts, this.names));
+    const spans = openPublicationSpans(facts);
+    try {
+      await this.send(toTopicMessages(facts, this.names, spans));
+    } catch (error) {
+      endPublicationSpans(spans, error);
+      throw error;
+    }
+    endPublicationSpans(spans);
     for (const fact of facts) published.inc({ topic: fact.topic, type: fact.type });
   }
 
@@ -58,12 +71,17 @@ export class FactProducer implements OnApplicationShutdown {
   }
 }
 
-function toTopicMessages(facts: readonly PendingFact[], names: KafkaNames): TopicMessages[] {
+function toTopicMessages(
+  facts: readonly PendingFact[],
+  names: KafkaNames,
+  spans: PublicationSpans,
+): TopicMessages[] {
   const byTopic = new Map<string, TopicMessages>();
-  for (const { topic, ...fact } of facts) {
+  for (const { topic, traceparent: _, ...fact } of facts) {
     const batch = byTopic.get(topic) ?? { topic: names.topic(topic), messages: [] };
     byTopic.set(topic, batch);
-    batch.messages.push({ key: fact.aggregateId, value: JSON.stringify(fact) });
+    const headers = factHeaders(spans, fact.id);
+    batch.messages.push({ key: fact.aggregateId, value: JSON.stringify(fact), headers });
   }
   return [...byTopic.values()];
 }

@@ -6,9 +6,10 @@ import {
 } from '@nestjs/common';
 import { type Collection, Db, type Filter, type OptionalUnlessRequiredId, type UpdateFilter } from 'mongodb';
 import { CLOCK, type Clock, IDS, type IdSource } from '#kernel';
-import { LOGGER, type Logger } from '#observability';
+import { LOGGER, type Logger, outsideOfTraces, PeriodicMetrics } from '#observability';
 import type { PendingFact } from './facts.ts';
 import { LeasedOutboxes, type Outbox, type OutboxLease } from './leased-outboxes.ts';
+import { OutboxBacklog } from './outbox-backlog.ts';
 import { type Outboxed, outboxHasRoom, outboxOf, withFacts } from './outbox.ts';
 import { FactProducer } from './producer.ts';
 
@@ -58,9 +59,11 @@ export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShu
     private readonly producer: FactProducer,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(IDS) ids: IdSource,
+    metrics: PeriodicMetrics,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {
     this.owner = ids.uuid();
+    metrics.add('outbox', new OutboxBacklog(this.watched, clock));
   }
 
   /** The collections whose documents carry outboxes; called once for each by its repository. */
@@ -150,7 +153,7 @@ export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShu
 
   private wake(): void {
     if (this.running || this.stopping) return;
-    this.running = this.drain().then(
+    this.running = outsideOfTraces(() => this.drain()).then(
       () => this.rest(),
       (error: unknown) => {
         this.running = undefined;

@@ -1,6 +1,7 @@
 import type { LoggerService } from '@nestjs/common';
 import { pino, type Logger } from 'pino';
 import { currentCorrelation } from './correlation.ts';
+import { currentTraceId } from './spans.ts';
 
 export type { Logger };
 
@@ -16,7 +17,11 @@ export function createLogger(service: string, level: string): Logger {
     formatters: { level: (label) => ({ level: label }) },
     mixin: () => {
       const correlation = currentCorrelation();
-      return correlation ? { correlationId: correlation.correlationId } : {};
+      const traceId = currentTraceId();
+      return {
+        ...(correlation ? { correlationId: correlation.correlationId } : {}),
+        ...(traceId ? { traceId } : {}),
+      };
     },
     redact: ['password', '*.password', 'authorization', '*.authorization', 'token', '*.token'],
   });

@@ -1,5 +1,7 @@
 import { MongoClient, type Db } from 'mongodb';
 import type { MongoSettings } from '#config';
+import { isTracing } from '#observability';
+import { measureMongo, traceMongo } from './mongo-telemetry.ts';
 
 /** The uri carries options that would weaken what the platform relies on. */
 export class UnsafeMongoSettings extends Error {
@@ -29,7 +31,10 @@ export async function openMongo(settings: MongoSettings): Promise<MongoClient> {
     connectTimeoutMS: 5_000,
     socketTimeoutMS: 30_000,
     ignoreUndefined: true,
+    monitorCommands: isTracing(),
   });
+  measureMongo(client);
+  if (isTracing()) traceMongo(client);
   await client.connect();
   return client;
 }

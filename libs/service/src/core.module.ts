@@ -1,4 +1,4 @@
-import { type DynamicModule, Global, Module } from '@nestjs/common';
+import { type DynamicModule, Global, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { CLOCK, IDS, randomIds, systemClock } from '#kernel';
 import {
   collectProcessMetrics,
@@ -6,7 +6,9 @@ import {
   HealthController,
   LOGGER,
   MetricsController,
+  PeriodicMetrics,
   Readiness,
+  stopTracing,
 } from '#observability';
 import { AccessTokens } from '#security';
 
@@ -20,7 +22,7 @@ export interface CoreOptions {
 /** What every process has: time, ids, logs, health, metrics, and who asks. */
 @Global()
 @Module({})
-export class CoreModule {
+export class CoreModule implements OnApplicationShutdown {
   static forService({ service, logLevel, jwksUri }: CoreOptions): DynamicModule {
     collectProcessMetrics(service);
     const tokens = jwksUri ? [{ provide: AccessTokens, useFactory: () => new AccessTokens(jwksUri) }] : [];
@@ -33,8 +35,13 @@ export class CoreModule {
         { provide: LOGGER, useFactory: () => createLogger(service, logLevel) },
         ...tokens,
         Readiness,
+        PeriodicMetrics,
       ],
-      exports: [CLOCK, IDS, LOGGER, Readiness, ...tokens],
+      exports: [CLOCK, IDS, LOGGER, Readiness, PeriodicMetrics, ...tokens],
     };
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await stopTracing();
   }
 }

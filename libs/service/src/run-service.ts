@@ -3,15 +3,8 @@ import type { DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { type HttpSettings, InvalidEnvironment } from '#config';
-import {
-  CORRELATION_HEADER,
-  createLogger,
-  LOGGER,
-  NestLogger,
-  withCorrelation,
-  type Logger,
-} from '#observability';
-import { randomIds } from '#kernel';
+import { createLogger, LOGGER, type Logger, NestLogger, startTracing } from '#observability';
+import { observeRequests } from './observe-requests.ts';
 
 /** Largest request body, in bytes. */
 const BODY_LIMIT = 256 * 1024;
@@ -21,10 +14,17 @@ export interface Service {
   readonly name: string;
   readonly module: DynamicModule;
   readonly settings: HttpSettings;
+  /** Its callers are strangers: their requests begin new traces, whatever they say. */
+  readonly isEdge?: boolean;
 }
 
 /** The Nest application of a service, not yet listening. */
-export async function createService({ name, module, settings }: Service): Promise<NestFastifyApplication> {
+export async function createService({
+  name,
+  module,
+  settings,
+  isEdge = false,
+}: Service): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_LIMIT,
     keepAliveTimeout: KEEP_ALIVE_MS,
@@ -35,20 +35,8 @@ export async function createService({ name, module, settings }: Service): Promis
     abortOnError: false,
     bufferLogs: false,
   });
-  correlate(app);
+  observeRequests(app.getHttpAdapter().getInstance(), { isEdge });
   return app;
-}
-
-/** Each request runs under a correlation id: the caller's, or a new one; answered in the same header. */
-function correlate(app: NestFastifyApplication): void {
-  const fastify = app.getHttpAdapter().getInstance();
-  fastify.addHook('preHandler', (request, reply, done) => {
-    const given = request.headers[CORRELATION_HEADER];
-    const correlationId =
-      typeof given === 'string' && /^[\w.:-]{1,100}$/.test(given) ? given : randomIds.uuid();
-    void reply.header(CORRELATION_HEADER, correlationId);
-    withCorrelation({ correlationId, causationId: correlationId }, done);
-  });
 }
 
 /** Runs a service until SIGTERM or SIGINT: drains requests, leaves its consumer group, closes its connections. */
@@ -58,6 +46,7 @@ export async function runService(name: string, prepare: () => Omit<Service, 'nam
   process.on('uncaughtException', (error) => crash(logger, error, 'uncaught exception'));
   try {
     const service = prepare();
+    await startTracing(name, logger);
     const app = await createService({ name, ...service });
     app.enableShutdownHooks(['SIGTERM', 'SIGINT']);
     await app.listen(service.settings.PORT, service.settings.HOST);

@@ -5,4 +5,5 @@ export * from './graph-client.ts';
 export * from './graph-stream.ts';
 export * from './running-service.ts';
 export * from './settings.ts';
+export * from './span-collector.ts';
 export * from './test-authority.ts';

@@ -1,6 +1,14 @@
 import type { GraphQLDataSource, GraphQLDataSourceProcessOptions } from '@apollo/gateway';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
-import { CORRELATION_HEADER, durations, type Logger } from '#observability';
+import {
+  CORRELATION_HEADER,
+  currentTraceparent,
+  durations,
+  inSpan,
+  type Logger,
+  SpanKind,
+  TRACEPARENT,
+} from '#observability';
 import type { Caller } from '../graph/caller.ts';
 import { type HttpAnswer, JsonOverHttp, NoAnswer } from './json-over-http.ts';
 
@@ -33,7 +41,10 @@ export class SubgraphSource implements GraphQLDataSource {
     const end = requests.startTimer({ subgraph: this.name });
     try {
       const body = JSON.stringify({ query, variables, operationName });
-      const answer = await this.http.post(body, forwardedHeaders(options.context as Partial<Caller>));
+      const span = { kind: SpanKind.CLIENT, attributes: { 'server.address': this.address.hostname } };
+      const answer = await inSpan(`ask ${this.name}`, span, () =>
+        this.http.post(body, forwardedHeaders(options.context as Partial<Caller>)),
+      );
       const response = graphResponse(answer);
       end({ outcome: response.errors ? 'error' : 'ok' });
       return response;
@@ -60,7 +71,9 @@ export class SubgraphSource implements GraphQLDataSource {
 }
 
 function forwardedHeaders({ authorization, correlationId }: Partial<Caller>): Record<string, string> {
+  const traceparent = currentTraceparent();
   return {
+    ...(traceparent === undefined ? {} : { [TRACEPARENT]: traceparent }),
     ...(authorization === undefined ? {} : { authorization }),
     ...(correlationId === undefined ? {} : { [CORRELATION_HEADER]: correlationId }),
   };
