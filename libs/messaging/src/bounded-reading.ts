@@ -12,6 +12,15 @@ const LOOK_EVERY_MS = 200;
 
 type Take = (topic: string, message: KafkaMessage) => void;
 
+/** What a partition held at one moment: the offsets from `from` to before `to`, some of which may be compacted away. */
+export interface Extent {
+  /** Its name on the cluster. */
+  readonly topic: string;
+  readonly partition: number;
+  readonly from: number;
+  readonly to: number;
+}
+
 /**
  * Hands over every message that the topics (by their names on the cluster) hold at the time of asking, oldest first
  * within a partition, and ends. It reads in a group of its own that commits nothing, so that no service notices, and
@@ -24,8 +33,24 @@ export async function readToEnd(
   topics: readonly string[],
   take: Take,
 ): Promise<void> {
-  const unread = await endsOf(kafka, topics);
+  await readExtents(kafka, names, await extentsOf(kafka, topics), ({ topic }, messages) => {
+    for (const message of messages) take(topic, message);
+  });
+}
+
+/**
+ * Like {@link readToEnd}, for what partitions held when they were measured, handed over in the batches in which it comes.
+ * The next batch waits until `take` is done with one.
+ */
+export async function readExtents(
+  kafka: Kafka,
+  names: KafkaNames,
+  extents: readonly Extent[],
+  take: (extent: Extent, messages: readonly KafkaMessage[]) => Promise<void> | void,
+): Promise<void> {
+  const unread = new Map(extents.filter(({ from, to }) => to > from).map((one) => [placeOf(one), one]));
   if (unread.size === 0) return;
+  const topics = [...new Set([...unread.values()].map(({ topic }) => topic))];
   const consumer = kafka.consumer({
     groupId: names.group(`reader-${randomIds.uuid()}`),
     maxWaitTimeInMs: LONGEST_WAIT_MS,
@@ -40,15 +65,26 @@ export async function readToEnd(
   });
   const start = async (): Promise<void> => {
     await consumer.connect();
-    await consumer.subscribe({ topics: [...topics], fromBeginning: true });
+    await consumer.subscribe({ topics, fromBeginning: true });
     await consumer.run({
       autoCommit: false,
-      eachBatch: async ({ batch }) => {
+      eachBatch: async ({ batch, heartbeat }) => {
         silence.refresh();
-        const end = unread.get(placeOf(batch));
-        if (end === undefined) return;
-        for (const message of batch.messages) if (Number(message.offset) < end) take(batch.topic, message);
-        if (Number(batch.lastOffset()) + 1 < end) return;
+        const extent = unread.get(placeOf(batch));
+        if (extent === undefined) return;
+        try {
+          await take(
+            extent,
+            batch.messages.filter(({ offset }) => Number(offset) < extent.to),
+          );
+        } catch (error) {
+          // What the taker cannot do, it cannot do later either: kafkajs would try for ever.
+          reject(error);
+          return;
+        }
+        silence.refresh();
+        await heartbeat();
+        if (Number(batch.lastOffset()) + 1 < extent.to) return;
         unread.delete(placeOf(batch));
         if (unread.size === 0) resolve();
       },
@@ -65,12 +101,15 @@ export async function readToEnd(
 const placeOf = ({ topic, partition }: { topic: string; partition: number }): string =>
   `${topic}/${partition}`;
 
-/** Asks anew while leaders move: kafkajs gives up on that at once, and keeps the leaders that it knew in one client. */
-async function endsOf(kafka: Kafka, topics: readonly string[]): Promise<Map<string, number>> {
+/**
+ * What every partition of the topics holds just now. Asks anew while leaders move: kafkajs gives up on that at once, and
+ * keeps the leaders that it knew in one client.
+ */
+export async function extentsOf(kafka: Kafka, topics: readonly string[]): Promise<Extent[]> {
   const deadline = performance.now() + SETTLED_WITHIN_MS;
   for (;;) {
     try {
-      return await askEnds(kafka, topics);
+      return await askExtents(kafka, topics);
     } catch (error) {
       const passes = error instanceof kafkajs.KafkaJSProtocolError && error.retriable;
       if (!passes || performance.now() > deadline) throw error;
@@ -79,18 +118,16 @@ async function endsOf(kafka: Kafka, topics: readonly string[]): Promise<Map<stri
   }
 }
 
-/** The offset at which each partition ends just now; those that hold nothing are left out. */
-async function askEnds(kafka: Kafka, topics: readonly string[]): Promise<Map<string, number>> {
+async function askExtents(kafka: Kafka, topics: readonly string[]): Promise<Extent[]> {
   const admin = kafka.admin();
   await admin.connect();
   try {
-    const ends = new Map<string, number>();
+    const extents: Extent[] = [];
     for (const topic of topics) {
-      for (const { partition, low, high } of await admin.fetchTopicOffsets(topic)) {
-        if (Number(high) > Number(low)) ends.set(placeOf({ topic, partition }), Number(high));
-      }
+      for (const { partition, low, high } of await admin.fetchTopicOffsets(topic))
+        extents.push({ topic, partition, from: Number(low), to: Number(high) });
     }
-    return ends;
+    return extents;
   } finally {
     await admin.disconnect();
   }

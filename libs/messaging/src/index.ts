@@ -1,3 +1,4 @@
+export * from './bounded-reading.ts';
 export * from './consumer.ts';
 export * from './dead-letter-box.ts';
 export * from './dead-letters.ts';

@@ -1,10 +1,24 @@
 import { Injectable } from '@nestjs/common';
 import { type Collection, Db } from 'mongodb';
-import type { eventsEvents, FactsOf } from '#contracts';
-import { type VersionedCopy, writeCopies } from '#persistence';
+import { eventsEvents, type FactsOf } from '#contracts';
+import { copyFacts, declareCopy, type VersionedCopy } from '#persistence';
 import type { DoorEvent } from '../domain/copies.ts';
 
 type EventCopy = Omit<DoorEvent, 'id'> & VersionedCopy;
+
+export const eventCopies = declareCopy({
+  collection: 'events',
+  topic: eventsEvents,
+  copiesOf: ({ aggregateVersion, payload }): EventCopy[] => [
+    {
+      _id: payload.eventId,
+      version: aggregateVersion,
+      organizationId: payload.organizationId,
+      status: payload.status,
+      endsAt: new Date(payload.endsAt),
+    },
+  ],
+});
 
 /** Copies of the events that `events` has published. */
 @Injectable()
@@ -12,20 +26,11 @@ export class EventsRepository {
   private readonly events: Collection<EventCopy>;
 
   constructor(db: Db) {
-    this.events = db.collection('events');
+    this.events = db.collection(eventCopies.collection);
   }
 
   async copy(facts: readonly FactsOf<typeof eventsEvents>[]): Promise<void> {
-    await writeCopies(
-      this.events,
-      facts.map(({ aggregateVersion, payload }) => ({
-        _id: payload.eventId,
-        version: aggregateVersion,
-        organizationId: payload.organizationId,
-        status: payload.status,
-        endsAt: new Date(payload.endsAt),
-      })),
-    );
+    await copyFacts(this.events, eventCopies, facts);
   }
 
   async find(id: string): Promise<DoorEvent | undefined> {

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type Collection, Db } from 'mongodb';
-import type { FactsOf, ticketsKeys } from '#contracts';
-import { type VersionedCopy, writeCopies } from '#persistence';
+import { type FactsOf, ticketsKeys } from '#contracts';
+import { copyFacts, declareCopy, type VersionedCopy } from '#persistence';
 import type { SigningKey } from '../domain/copies.ts';
 
 interface SigningKeyCopy extends VersionedCopy {
@@ -10,25 +10,30 @@ interface SigningKeyCopy extends VersionedCopy {
   publicKey: string;
 }
 
+export const signingKeyCopies = declareCopy({
+  collection: 'signing_keys',
+  topic: ticketsKeys,
+  copiesOf: ({ aggregateVersion, payload }): SigningKeyCopy[] => [
+    {
+      _id: String(payload.keyId),
+      version: aggregateVersion,
+      organizationId: payload.organizationId,
+      publicKey: payload.publicKey,
+    },
+  ],
+});
+
 /** Copies of the public keys that `tickets` signs with, by key id. */
 @Injectable()
 export class SigningKeysRepository {
   private readonly keys: Collection<SigningKeyCopy>;
 
   constructor(db: Db) {
-    this.keys = db.collection('signing_keys');
+    this.keys = db.collection(signingKeyCopies.collection);
   }
 
   async copy(facts: readonly FactsOf<typeof ticketsKeys>[]): Promise<void> {
-    await writeCopies(
-      this.keys,
-      facts.map(({ aggregateVersion, payload }) => ({
-        _id: String(payload.keyId),
-        version: aggregateVersion,
-        organizationId: payload.organizationId,
-        publicKey: payload.publicKey,
-      })),
-    );
+    await copyFacts(this.keys, signingKeyCopies, facts);
   }
 
   async find(keyId: number): Promise<SigningKey | undefined> {

@@ -1,10 +1,28 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { type Collection, Db } from 'mongodb';
-import type { FactsOf, ticketsTickets } from '#contracts';
-import { ensureIndexes, type VersionedCopy, writeCopies } from '#persistence';
+import { type FactsOf, ticketsTickets } from '#contracts';
+import { copyFacts, declareCopy, ensureIndexes, type VersionedCopy } from '#persistence';
 import type { KnownTicket } from '../domain/copies.ts';
 
 type TicketCopy = Omit<KnownTicket, 'id'> & VersionedCopy & { eventId: string };
+
+export const ticketCopies = declareCopy({
+  collection: 'tickets',
+  topic: ticketsTickets,
+  copiesOf: ({ aggregateVersion, payload }): TicketCopy[] => [
+    {
+      _id: payload.ticketId,
+      version: aggregateVersion,
+      eventId: payload.eventId,
+      organizationId: payload.organizationId,
+      ticketTypeName: payload.ticketTypeName,
+      holderId: payload.holderId,
+      holderName: payload.holderName,
+      status: payload.status,
+      credentialVersion: payload.credentialVersion,
+    },
+  ],
+});
 
 /** Copies of the tickets that `tickets` has issued. */
 @Injectable()
@@ -12,7 +30,7 @@ export class TicketsRepository implements OnModuleInit {
   private readonly tickets: Collection<TicketCopy>;
 
   constructor(db: Db) {
-    this.tickets = db.collection('tickets');
+    this.tickets = db.collection(ticketCopies.collection);
   }
 
   async onModuleInit(): Promise<void> {
@@ -26,20 +44,7 @@ export class TicketsRepository implements OnModuleInit {
   }
 
   async copy(facts: readonly FactsOf<typeof ticketsTickets>[]): Promise<void> {
-    await writeCopies(
-      this.tickets,
-      facts.map(({ aggregateVersion, payload }) => ({
-        _id: payload.ticketId,
-        version: aggregateVersion,
-        eventId: payload.eventId,
-        organizationId: payload.organizationId,
-        ticketTypeName: payload.ticketTypeName,
-        holderId: payload.holderId,
-        holderName: payload.holderName,
-        status: payload.status,
-        credentialVersion: payload.credentialVersion,
-      })),
-    );
+    await copyFacts(this.tickets, ticketCopies, facts);
   }
 
   async find(id: string): Promise<KnownTicket | undefined> {

@@ -1,10 +1,18 @@
 import { Injectable } from '@nestjs/common';
 import { type Collection, Db } from 'mongodb';
-import type { FactsOf, ticketsOrders } from '#contracts';
-import { type VersionedCopy, writeCopies } from '#persistence';
+import { type FactsOf, ticketsOrders } from '#contracts';
+import { copyFacts, declareCopy, type VersionedCopy } from '#persistence';
 import type { OrderCopy } from '../domain/order-copy.ts';
 
 type OrderDocument = Omit<OrderCopy, 'orderId'> & VersionedCopy;
+
+export const orderCopies = declareCopy({
+  collection: 'orders',
+  topic: ticketsOrders,
+  copiesOf: ({ aggregateId, aggregateVersion, payload: { organizationId, state } }): OrderDocument[] => [
+    { _id: aggregateId, version: aggregateVersion, organizationId, state },
+  ],
+});
 
 /**
  * Copies of the orders of `tickets`, as far as payments needs them.
@@ -18,16 +26,11 @@ export class OrdersRepository {
   private readonly orders: Collection<OrderDocument>;
 
   constructor(db: Db) {
-    this.orders = db.collection('orders');
+    this.orders = db.collection(orderCopies.collection);
   }
 
   async copy(facts: readonly FactsOf<typeof ticketsOrders>[]): Promise<void> {
-    await writeCopies(
-      this.orders,
-      facts.map(({ aggregateId, aggregateVersion, payload: { organizationId, state } }) => {
-        return { _id: aggregateId, version: aggregateVersion, organizationId, state };
-      }),
-    );
+    await copyFacts(this.orders, orderCopies, facts);
   }
 
   async find(orderId: string): Promise<OrderCopy | undefined> {

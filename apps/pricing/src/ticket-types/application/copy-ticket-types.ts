@@ -2,7 +2,6 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { eventsEvents, FactsOf } from '#contracts';
 import { CLOCK, type Clock } from '#kernel';
 import { DemandRepository } from '../../demand/infrastructure/demand.repository.ts';
-import { ticketTypesOf } from '../domain/ticket-type.ts';
 import { TicketTypesRepository } from '../infrastructure/ticket-types.repository.ts';
 
 /** Keeps the copies of ticket types, and has the prices reviewed that a change of limits or window may concern. */
@@ -15,9 +14,11 @@ export class CopyTicketTypes {
   ) {}
 
   async execute(facts: readonly FactsOf<typeof eventsEvents>[]): Promise<void> {
-    const copies = facts.flatMap(({ payload, aggregateVersion }) => ticketTypesOf(payload, aggregateVersion));
-    await this.ticketTypes.copy(copies);
-    const demandPriced = copies.filter(({ policy }) => policy.mode === 'DEMAND').map(({ id }) => id);
+    await this.ticketTypes.copy(facts);
+    const demandPriced = facts
+      .flatMap(({ payload }) => payload.ticketTypes)
+      .filter(({ pricing }) => pricing.mode === 'DEMAND')
+      .map(({ ticketTypeId }) => ticketTypeId);
     await this.demand.reviewSoon(demandPriced, this.clock.now());
   }
 }

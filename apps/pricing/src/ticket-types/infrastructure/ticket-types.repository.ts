@@ -1,9 +1,18 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { type Collection, Db } from 'mongodb';
-import { ensureIndexes, writeCopies } from '#persistence';
-import { presentTicketTypes, type TicketType } from '../domain/ticket-type.ts';
+import { eventsEvents, type FactsOf } from '#contracts';
+import { copyFacts, declareCopy, ensureIndexes } from '#persistence';
+import { presentTicketTypes, type TicketType, ticketTypesOf } from '../domain/ticket-type.ts';
 
 type TicketTypeDocument = Omit<TicketType, 'id'> & { _id: string };
+
+export const ticketTypeCopies = declareCopy({
+  collection: 'ticket_types',
+  topic: eventsEvents,
+  copiesOf: ({ payload, aggregateVersion }): TicketTypeDocument[] =>
+    ticketTypesOf(payload, aggregateVersion).map(({ id, ...fields }) => ({ _id: id, ...fields })),
+  aggregateOf: ({ eventId }) => eventId,
+});
 
 /** Copies of the ticket types of `events`. */
 @Injectable()
@@ -11,7 +20,7 @@ export class TicketTypesRepository implements OnModuleInit {
   private readonly ticketTypes: Collection<TicketTypeDocument>;
 
   constructor(db: Db) {
-    this.ticketTypes = db.collection('ticket_types');
+    this.ticketTypes = db.collection(ticketTypeCopies.collection);
   }
 
   async onModuleInit(): Promise<void> {
@@ -21,11 +30,8 @@ export class TicketTypesRepository implements OnModuleInit {
   }
 
   /** Writes what is newer than the copies there are, in one round trip. */
-  async copy(ticketTypes: readonly TicketType[]): Promise<void> {
-    await writeCopies(
-      this.ticketTypes,
-      ticketTypes.map(({ id, ...fields }) => ({ _id: id, ...fields })),
-    );
+  async copy(facts: readonly FactsOf<typeof eventsEvents>[]): Promise<void> {
+    await copyFacts(this.ticketTypes, ticketTypeCopies, facts);
   }
 
   async findMany(ids: readonly string[]): Promise<Map<string, TicketType>> {

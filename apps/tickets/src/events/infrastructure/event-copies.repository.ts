@@ -1,9 +1,17 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { type Collection, Db } from 'mongodb';
-import type { PublishedEvent } from '#contracts';
-import { ensureIndexes, type VersionedCopy, writeCopies } from '#persistence';
+import { eventsEvents, type FactsOf, type PublishedEvent } from '#contracts';
+import { copyFacts, declareCopy, ensureIndexes, type VersionedCopy } from '#persistence';
 
 export type EventCopy = PublishedEvent & VersionedCopy;
+
+export const eventCopies = declareCopy({
+  collection: 'events',
+  topic: eventsEvents,
+  copiesOf: ({ aggregateId, aggregateVersion, payload }): EventCopy[] => [
+    { _id: aggregateId, version: aggregateVersion, ...payload },
+  ],
+});
 
 /** What tickets knows of events, from `events.events.v1`. */
 @Injectable()
@@ -11,7 +19,7 @@ export class EventCopiesRepository implements OnModuleInit {
   private readonly copies: Collection<EventCopy>;
 
   constructor(db: Db) {
-    this.copies = db.collection('events');
+    this.copies = db.collection(eventCopies.collection);
   }
 
   async onModuleInit(): Promise<void> {
@@ -24,8 +32,8 @@ export class EventCopiesRepository implements OnModuleInit {
     ]);
   }
 
-  async write(copies: readonly EventCopy[]): Promise<void> {
-    await writeCopies(this.copies, copies);
+  async copy(facts: readonly FactsOf<typeof eventsEvents>[]): Promise<void> {
+    await copyFacts(this.copies, eventCopies, facts);
   }
 
   async find(eventId: string): Promise<EventCopy | undefined> {

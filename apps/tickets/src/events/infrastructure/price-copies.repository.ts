@@ -1,12 +1,21 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { type Collection, Db } from 'mongodb';
+import { type FactsOf, pricingPrices } from '#contracts';
 import type { Money } from '#kernel';
-import { ensureIndexes, type VersionedCopy, writeCopies } from '#persistence';
+import { copyFacts, declareCopy, ensureIndexes, type VersionedCopy } from '#persistence';
 
 export interface PriceCopy extends VersionedCopy {
   readonly eventId: string;
   readonly price: Money;
 }
+
+export const priceCopies = declareCopy({
+  collection: 'prices',
+  topic: pricingPrices,
+  copiesOf: ({ aggregateVersion, payload: { ticketTypeId, eventId, price } }): PriceCopy[] => [
+    { _id: ticketTypeId, version: aggregateVersion, eventId, price },
+  ],
+});
 
 /** The newest published price of each ticket type, from `pricing.prices.v1`. */
 @Injectable()
@@ -14,7 +23,7 @@ export class PriceCopiesRepository implements OnModuleInit {
   private readonly copies: Collection<PriceCopy>;
 
   constructor(db: Db) {
-    this.copies = db.collection('prices');
+    this.copies = db.collection(priceCopies.collection);
   }
 
   async onModuleInit(): Promise<void> {
@@ -27,8 +36,8 @@ export class PriceCopiesRepository implements OnModuleInit {
     ]);
   }
 
-  async write(copies: readonly PriceCopy[]): Promise<void> {
-    await writeCopies(this.copies, copies);
+  async copy(facts: readonly FactsOf<typeof pricingPrices>[]): Promise<void> {
+    await copyFacts(this.copies, priceCopies, facts);
   }
 
   async ofEvent(eventId: string): Promise<PriceCopy[]> {

@@ -21,13 +21,7 @@ export class EventsConsumer {
     const cancelled = facts
       .filter(({ payload }) => payload.status === 'CANCELLED')
       .map(({ aggregateId }) => aggregateId);
-    await this.events.write(
-      facts.map(({ aggregateId, aggregateVersion, payload }) => ({
-        _id: aggregateId,
-        version: aggregateVersion,
-        ...payload,
-      })),
-    );
+    await this.events.copy(facts);
     await this.inventories.open(
       facts.map(({ aggregateId, payload }) => ({
         eventId: aggregateId,

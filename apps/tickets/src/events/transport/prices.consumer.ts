@@ -20,7 +20,7 @@ export class PricesConsumer {
   /** The copy first: loading an event's stock reads it. */
   private async learn(fact: FactsOf<typeof pricingPrices>): Promise<void> {
     const { eventId, ticketTypeId, price } = fact.payload;
-    await this.prices.write([{ _id: ticketTypeId, version: fact.aggregateVersion, eventId, price }]);
+    await this.prices.copy([fact]);
     await this.stock.setPrice(eventId, ticketTypeId, price.amount, fact.aggregateVersion);
     await this.activity.priceMoved(fact);
   }
