@@ -2,7 +2,7 @@ import type { TopicContract } from '#contracts';
 import type { DeadLetter, DeadLetterBox } from '#messaging';
 import { type Command, InvalidCommand, type Selection } from './arguments.ts';
 import { asJsonLines, asText, nameOf } from './listing.ts';
-import type { Terminal } from './terminal.ts';
+import type { Terminal } from '../house/terminal.ts';
 
 type BoxCommand = Exclude<Command, { name: 'help' }>;
 

@@ -6,7 +6,7 @@ import { createLogger } from '#observability';
 import { type Command, HELP, InvalidCommand, readCommand } from './arguments.ts';
 import { run } from './commands.ts';
 import { findKafka, NoKafka } from './kafka-address.ts';
-import { terminal } from './terminal.ts';
+import { terminal } from '../house/terminal.ts';
 
 async function execute(command: Command): Promise<void> {
   if (command.name === 'help') return terminal.say(HELP);
