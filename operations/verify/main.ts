@@ -17,7 +17,7 @@ await runTool(async () => {
   const house = await House.open(findEngines(process.env));
   try {
     const wanted = INVARIANTS.filter(({ name }) => command.names.includes(name));
-    const verification = await verify(house, wanted, command.waitMs);
+    const verification = await verify(house, wanted, command);
     terminal.say(command.json ? asJson(verification) : asText(verification));
     return isClean(verification) ? EXIT.good : EXIT.bad;
   } finally {

@@ -30,18 +30,18 @@ export interface Verification {
 export async function verify(
   house: House,
   invariants: readonly Invariant[],
-  waitMs: number,
+  { waitMs, secondLookAfterMs = SECOND_LOOK_AFTER_MS }: { waitMs: number; secondLookAfterMs?: number },
 ): Promise<Verification> {
   const unrest = await waitForQuiet(house, waitMs);
   const verdicts: Verdict[] = [];
-  for (const invariant of invariants) verdicts.push(await judge(house, invariant));
+  for (const invariant of invariants) verdicts.push(await judge(house, invariant, secondLookAfterMs));
   return { unrest, verdicts };
 }
 
-async function judge(house: House, invariant: Invariant): Promise<Verdict> {
+async function judge(house: House, invariant: Invariant, secondLookAfterMs: number): Promise<Verdict> {
   const first = await lookAt(house, invariant);
   if (first.violations.size === 0) return verdictOf(invariant, first, new Map());
-  await sleep(SECOND_LOOK_AFTER_MS);
+  await sleep(secondLookAfterMs);
   const second = await lookAt(house, invariant);
   const both = [...second.violations].filter(([subject]) => first.violations.has(subject));
   return verdictOf(invariant, second, new Map(both));
