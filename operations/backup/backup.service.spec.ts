@@ -1,10 +1,11 @@
+import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Long, type Db, Int32, Double } from 'mongodb';
 import { ticketsTickets, topic } from '#contracts';
 import { FactProducer } from '#messaging';
-import { FactLine, testSettings } from '#testing';
+import { eventually, FactLine, testSettings } from '#testing';
 import type { EngineSettings } from '../house/engines.ts';
 import { House } from '../house/house.ts';
 import { Refused } from '../house/tool.ts';
@@ -12,13 +13,22 @@ import { forgetBefore } from './load-topics.ts';
 import { MANIFEST_FILE, readManifest } from './manifest.ts';
 import { restoreBackup } from './restore-backup.ts';
 import { takeBackup } from './take-backup.ts';
-import { WriteLock } from './write-lock.ts';
+import { locking, pausing } from './stillness.ts';
 
-/** Real: all three engines, the write lock and its guard. The houses are the prefixes of their names. */
+/**
+ * Real: all three engines, the paused processes and the guard. The houses are the prefixes of their names. Not tried
+ * here: the lock of a `mongod`, for the engine of the tests is the embedded one.
+ */
 const stream = topic('test.turns.v1', 'stream', [], 2);
 const folder = mkdtempSync(join(tmpdir(), 'backup-'));
 const secretsFile = join(folder, 'of-the-house.json');
 const calm = (): AbortSignal => new AbortController().signal;
+/** Of a house in which nothing runs. */
+const still = (pids: readonly number[] = []) => {
+  const [house] = houses;
+  if (!house) throw new Error('no house is open');
+  return pausing(house.mongo, pids, { engineIsOurs: false });
+};
 const houses: House[] = [];
 let line: FactLine;
 
@@ -93,7 +103,13 @@ describe('backup and restore', () => {
       },
     ]);
     await producer.onApplicationShutdown();
-    await takeBackup(house, { folder: place, limitMs: 10_000, secretsFile, signal: calm() });
+    await takeBackup(house, {
+      folder: place,
+      limitMs: 10_000,
+      secretsFile,
+      standStill: still(),
+      signal: calm(),
+    });
     restored = await openHouse();
   }, 60_000);
 
@@ -126,6 +142,7 @@ describe('backup and restore', () => {
       folder: again,
       limitMs: 10_000,
       secretsFile: undefined,
+      standStill: still(),
       signal: calm(),
     });
     expect(second.secrets).toBeUndefined();
@@ -174,37 +191,56 @@ describe('backup and restore', () => {
   });
 
   it('is refused into a folder that holds something', async () => {
-    const wish = { folder: place, limitMs: 10_000, secretsFile: undefined, signal: calm() };
+    const wish = {
+      folder: place,
+      limitMs: 10_000,
+      secretsFile: undefined,
+      standStill: still(),
+      signal: calm(),
+    };
     await expect(takeBackup(original.house, wish)).rejects.toThrow(Refused);
   });
 });
 
+/** A process that writes pairs, first here, then there, until it is ended; it prints what was acknowledged. */
+const WRITER = `
+  import { MongoClient } from 'mongodb';
+  const client = await new MongoClient(process.env.MONGODB_URI).connect();
+  const [first, second] = ['tickets', 'checkin'].map((name) => client.db(process.argv[1] + name).collection('pairs'));
+  for (let i = 0; ; i++) {
+    await first.insertOne({ i });
+    await second.insertOne({ i });
+    process.stdout.write(i + '\\n');
+  }`;
+
+async function startWriter(house: House) {
+  const prefix = house.settings.MONGODB_DATABASE_PREFIX;
+  const child = spawn(process.execPath, ['--input-type=module', '-e', WRITER, prefix], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const writer = { pid: child.pid ?? 0, acknowledged: -1, end: () => child.kill('SIGKILL') };
+  child.stdout.on('data', (text: Buffer) => {
+    writer.acknowledged = Number(text.toString().trim().split('\n').at(-1));
+  });
+  await eventually(() => expect(writer.acknowledged).toBeGreaterThan(20));
+  return writer;
+}
+
 describe('a backup under load', () => {
   it('is of one moment: every write acknowledged before is in it, and of two writes never only the later', async () => {
     const house = await openHouse();
-    const [first, second] = [
-      house.database('tickets').collection('pairs'),
-      house.database('checkin').collection('pairs'),
-    ];
-    let acknowledged = 0;
-    let going = true;
-    const writer = (async () => {
-      for (let i = 0; going; i++) {
-        await first.insertOne({ i });
-        await second.insertOne({ i });
-        acknowledged = i;
-      }
-    })();
-    await new Promise((resolve) => setTimeout(resolve, 200));
-    const before = acknowledged;
+    const writer = await startWriter(house);
+    const before = writer.acknowledged;
     const manifest = await takeBackup(house, {
       folder: join(folder, 'load'),
       limitMs: 10_000,
+      standStill: still([writer.pid]),
       secretsFile: undefined,
       signal: calm(),
     });
-    going = false;
-    await writer;
+    const after = writer.acknowledged;
+    await eventually(() => expect(writer.acknowledged).toBeGreaterThan(after));
+    writer.end();
     const counts = new Map(manifest.collections.map(({ database, documents }) => [database, documents]));
     const [ofFirst, ofSecond] = [counts.get('tickets') ?? 0, counts.get('checkin') ?? 0];
     expect(ofSecond).toBeGreaterThan(before);
@@ -214,30 +250,36 @@ describe('a backup under load', () => {
 
   it('gives up at its limit, and when it is interrupted, with writes going on and no manifest', async () => {
     const house = await openHouse();
-    await house
-      .database('tickets')
-      .collection('orders')
-      .insertMany(Array.from({ length: 3_000 }, (_, i) => ({ i })));
+    const writer = await startWriter(house);
+    const wish = { limitMs: 1, secretsFile: undefined, standStill: still([writer.pid]) };
+    const late = takeBackup(house, { ...wish, folder: join(folder, 'late'), signal: calm() });
+    await expect(late).rejects.toThrow(/stood still/);
     const interrupted = AbortSignal.abort(new Refused('Interrupted'));
-    const wish = { limitMs: 1, secretsFile: undefined };
-    await expect(
-      takeBackup(house, { ...wish, folder: join(folder, 'late'), signal: calm() }),
-    ).rejects.toThrow(/stood still/);
-    await expect(
-      takeBackup(house, { ...wish, folder: join(folder, 'cut'), signal: interrupted }),
-    ).rejects.toThrow('Interrupted');
-    await house.database('tickets').collection('orders').insertOne({ i: -1 });
+    const cut = takeBackup(house, { ...wish, folder: join(folder, 'cut'), signal: interrupted });
+    await expect(cut).rejects.toThrow('Interrupted');
+    const after = writer.acknowledged;
+    await eventually(() => expect(writer.acknowledged).toBeGreaterThan(after));
+    writer.end();
     expect(() => readManifest(join(folder, 'late'))).toThrow(Refused);
+  });
+
+  it('is refused where writes can be stopped in no way that is safe', async () => {
+    const house = await openHouse();
+    await expect(locking(house.mongo, house.settings.MONGODB_URI)(1_000)).rejects.toThrow(
+      /cannot be locked under load/,
+    );
   });
 });
 
-describe('the guard of the write lock', () => {
-  it('takes the lock off when its owner hangs', async () => {
+describe('the guard', () => {
+  it('lets writes go on when the tool hangs', async () => {
     const house = await openHouse();
-    // The limit is over at once; two seconds later the guard acts.
-    await WriteLock.take(house.mongo, house.settings.MONGODB_URI, 1);
-    await house.database('tickets').collection('orders').insertOne({ written: 'after all' });
-    await expect(house.mongo.db('admin').command({ fsyncUnlock: 1 })).rejects.toThrow(/not locked/i);
+    const writer = await startWriter(house);
+    // Nobody releases it. The limit is over at once; two seconds later the guard acts.
+    await still([writer.pid])(1);
+    const paused = writer.acknowledged;
+    await eventually(() => expect(writer.acknowledged).toBeGreaterThan(paused));
+    writer.end();
   });
 });
 

@@ -1,4 +1,4 @@
-import { ConfigResourceTypes, type KafkaMessage } from 'kafkajs';
+import kafkajs, { type KafkaMessage } from 'kafkajs';
 import { type Extent, readExtents } from '#messaging';
 import type { House } from '../house/house.ts';
 import type { SavedPartition, SavedTopic } from './manifest.ts';
@@ -60,7 +60,7 @@ async function settingsOf(
     admin.describeConfigs({
       includeSynonyms: false,
       resources: topics.map((name) => ({
-        type: ConfigResourceTypes.TOPIC,
+        type: kafkajs.ConfigResourceTypes.TOPIC,
         name,
         configNames: ['cleanup.policy', 'retention.ms'],
       })),

@@ -8,11 +8,12 @@ import { FORMAT, type Manifest, MANIFEST_FILE, type SavedCollection } from './ma
 import { makeFolder, PackedFileWriter } from './packed-files.ts';
 import { saveCollections } from './save-collections.ts';
 import { saveTopics } from './save-topics.ts';
-import { WriteLock } from './write-lock.ts';
+import type { StandStill } from './stillness.ts';
 
 export interface BackupWish {
   /** Made if it is not there; it must be empty. */
   readonly folder: string;
+  readonly standStill: StandStill;
   /** For how long writes may stand still at most. Below 30 s, after which the services' own calls give up. */
   readonly limitMs: number;
   /** The house's own keys, where they are in a file. */
@@ -30,7 +31,7 @@ export async function takeBackup(house: House, wish: BackupWish): Promise<Manife
   prepareFolder(folder);
   const databases = await house.databases();
   const topicNames = await house.topicNames();
-  const held = await readUnderLock(house, wish, async (signal) => {
+  const held = await readInStillness(wish, async (signal) => {
     const [extents, collections] = await Promise.all([
       extentsOf(house.kafka, topicNames),
       saveCollections(databases, folder, signal),
@@ -52,29 +53,31 @@ export async function takeBackup(house: House, wish: BackupWish): Promise<Manife
   return manifest;
 }
 
-interface ReadUnderLock {
+interface ReadInStillness {
   readonly takenAt: Date;
   readonly heldMs: number;
   readonly extents: readonly Extent[];
   readonly collections: SavedCollection[];
 }
 
-async function readUnderLock(
-  { mongo, settings }: House,
-  { limitMs, signal }: BackupWish,
-  read: (signal: AbortSignal) => Promise<Pick<ReadUnderLock, 'extents' | 'collections'>>,
-): Promise<ReadUnderLock> {
+async function readInStillness(
+  { standStill, limitMs, signal }: BackupWish,
+  read: (signal: AbortSignal) => Promise<Pick<ReadInStillness, 'extents' | 'collections'>>,
+): Promise<ReadInStillness> {
   signal.throwIfAborted();
-  const lock = await WriteLock.take(mongo, settings.MONGODB_URI, limitMs);
+  const still = await standStill(limitMs);
   const takenAt = new Date();
-  let heldMs = 0;
+  let released = false;
+  const release = async (): Promise<number> => {
+    released = true;
+    return still.release();
+  };
   try {
-    const contents = await read(AbortSignal.any([signal, lock.expired]));
-    lock.expired.throwIfAborted();
-    heldMs = await lock.release();
-    return { takenAt, heldMs, ...contents };
+    const contents = await read(AbortSignal.any([signal, still.expired]));
+    still.expired.throwIfAborted();
+    return { takenAt, heldMs: await release(), ...contents };
   } finally {
-    if (heldMs === 0) await lock.release();
+    if (!released) await release();
   }
 }
 
