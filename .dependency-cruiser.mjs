@@ -84,7 +84,7 @@ export default {
       severity: 'error',
       from: {
         path: '^(apps|libs|operations)/',
-        pathNot: '(\\.spec\\.ts|\\.e2e\\.ts)$|^libs/testing/|^apps/[^/]+/test/',
+        pathNot: '(\\.spec\\.ts|\\.e2e\\.ts)$|^libs/testing/|^(apps/[^/]+|operations)/test/',
       },
       to: { path: '^libs/testing/' },
     },
