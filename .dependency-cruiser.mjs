@@ -91,7 +91,7 @@ export default {
       severity: 'error',
       from: {
         path: '^(apps|libs|operations|bench)/',
-        pathNot: '(\\.spec\\.ts|\\.e2e\\.ts)$|^libs/testing/|^apps/[^/]+/test/',
+        pathNot: '(\\.spec\\.ts|\\.e2e\\.ts)$|^libs/testing/|^(apps/[^/]+|operations)/test/',
       },
       to: { path: '^libs/testing/' },
     },

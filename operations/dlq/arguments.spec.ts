@@ -1,4 +1,5 @@
-import { InvalidCommand, readCommand } from './arguments.ts';
+import { InvalidCommand } from '../house/tool.ts';
+import { readCommand } from './arguments.ts';
 
 const TOPICS = ['tickets.orders.v1', 'auth.users.v1'];
 const read = (line: string) => readCommand(line.split(' ').filter(Boolean), TOPICS);

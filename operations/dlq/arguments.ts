@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { InvalidCommand } from '../house/tool.ts';
 
 export const HELP = `npm run dlq -- COMMAND   facts that no retry could handle, parked in dead-letter topics
 
@@ -22,11 +23,6 @@ export type Command =
   | { readonly name: 'help' }
   | { readonly name: 'list'; readonly topic: string | undefined; readonly json: boolean }
   | { readonly name: 'replay' | 'drop'; readonly topic: string; readonly selection: Selection };
-
-/** The command line is wrong; the message says how. */
-export class InvalidCommand extends Error {
-  override readonly name = 'InvalidCommand';
-}
 
 type Flags = ReturnType<typeof parse>['values'];
 type Flag = keyof Flags;

@@ -1,6 +1,7 @@
 import type { TopicContract } from '#contracts';
 import type { DeadLetter, DeadLetterBox } from '#messaging';
-import { type Command, InvalidCommand, type Selection } from './arguments.ts';
+import { InvalidCommand } from '../house/tool.ts';
+import type { Command, Selection } from './arguments.ts';
 import { asJsonLines, asText, nameOf } from './listing.ts';
 import type { Terminal } from '../house/terminal.ts';
 

@@ -15,6 +15,7 @@ export type EngineSettings = MongoSettings & RedisSettings & KafkaSettings;
 
 const engine = z.object({ url: z.string(), pid: z.number().optional() });
 const house = z.object({
+  services: z.record(z.string(), z.object({ pid: z.number().optional() })).default({}),
   engines: z.object({ mongodb: engine.optional(), redis: engine.optional(), kafka: engine.optional() }),
 });
 type EnginesOfHouse = z.output<typeof house>['engines'];
@@ -53,9 +54,20 @@ export function findEngines(environment: NodeJS.ProcessEnv, houseFile = HOUSE_FI
 
 /** Empty when no house runs here. */
 export function enginesOfHouse(houseFile: string): EnginesOfHouse {
+  return readHouse(houseFile)?.engines ?? {};
+}
+
+/** The processes of the services of the house that runs here, if it has a MongoDB of its own; else none. */
+export function servicesOnOwnEngine(houseFile = HOUSE_FILE): number[] {
+  const running = readHouse(houseFile);
+  if (running?.engines.mongodb?.pid === undefined) return [];
+  return Object.values(running.services).flatMap(({ pid }) => pid ?? []);
+}
+
+function readHouse(houseFile: string): z.output<typeof house> | undefined {
   try {
-    return house.parse(JSON.parse(readFileSync(houseFile, 'utf8'))).engines;
+    return house.parse(JSON.parse(readFileSync(houseFile, 'utf8')));
   } catch {
-    return {};
+    return undefined;
   }
 }

@@ -1,5 +1,5 @@
 import { Redis } from 'ioredis';
-import { type Kafka } from 'kafkajs';
+import type { Admin, Kafka } from 'kafkajs';
 import type { Db, MongoClient } from 'mongodb';
 import { isRedisDown, openRedis } from '#cache';
 import { isKafkaDown, KafkaNames, openKafka } from '#messaging';
@@ -68,7 +68,7 @@ export class House {
     return topics.filter((name) => name.startsWith(prefix) && !name.startsWith('__'));
   }
 
-  async withAdmin<T>(work: (admin: ReturnType<Kafka['admin']>) => Promise<T>): Promise<T> {
+  async withAdmin<T>(work: (admin: Admin) => Promise<T>): Promise<T> {
     const admin = this.kafka.admin();
     await admin.connect();
     try {

@@ -120,8 +120,8 @@ export async function openHouse(surroundings, { engines, prefixes, names, gatewa
     services,
     async importCatalogue(args) {
       const service = SERVICES.find(({ name }) => name === CATALOGUE_IMPORT.service);
-      const into = databaseMark(engines);
-      if (!service || !names.includes(service.name) || readJson(state.catalogueMarker)?.into === into) return;
+      const done = readJson(state.catalogueMarker)?.into === databaseMark(engines);
+      if (!service || !names.includes(service.name) || done) return;
       const options = { cwd: root, env: serviceEnvironment(service, contract), echo: true };
       const result = await step('import of the catalogue', () =>
         runCommand(children, node, [...NODE_OPTIONS, CATALOGUE_IMPORT.entry, ...args], options),
@@ -130,7 +130,7 @@ export async function openHouse(surroundings, { engines, prefixes, names, gatewa
         throw new Failure(`The import of the catalogue failed (${result.ending}).`, [
           'To start without it: npm start -- --no-catalogue',
         ]);
-      writeJson(state.catalogueMarker, { importedAt: new Date().toISOString(), args, into });
+      markCatalogueImported(state, engines, args);
     },
   };
 }
@@ -144,6 +144,17 @@ async function choosePorts(gatewayPort) {
   for (const { name } of SERVICES)
     ports.set(name, name === GATEWAY && gatewayPort !== undefined ? gatewayPort : await freePort());
   return ports;
+}
+
+/**
+ * Says that the database of these engines needs no import of the catalogue any more.
+ * @param {import('./state.mjs').StateFolder} state
+ * @param {RunningEngine[]} engines
+ * @param {readonly string[]} args how it was imported
+ */
+export function markCatalogueImported(state, engines, args) {
+  const into = databaseMark(engines);
+  writeJson(state.catalogueMarker, { importedAt: new Date().toISOString(), args, into });
 }
 
 /**

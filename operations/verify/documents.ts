@@ -1,0 +1,95 @@
+import type { OrderState, PaymentState } from '#contracts';
+import type { Money } from '#kernel';
+
+/** The documents of the services, as far as the invariants speak of them. Each service owns its own shapes. */
+export interface OrderDocument {
+  _id: string;
+  state: OrderState;
+  holdId: string;
+  idempotencyKey: string;
+  eventId: string;
+  buyerId: string;
+  lines: { ticketTypeId: string; quantity: number; unitPrice: Money }[];
+  total: Money;
+}
+
+export interface TicketDocument {
+  _id: string;
+  eventId: string;
+  orderId: string;
+  status: 'VALID' | 'VOID';
+}
+
+export interface InventoryDocument {
+  _id: string;
+  open: boolean;
+  /** Rises with each change of the pools. */
+  seq: number;
+  pools: Record<string, { capacity: number; sold: number }>;
+}
+
+export interface AllowanceDocument {
+  _id: string;
+  eventId: string;
+  accountId: string;
+  total: number;
+  orders: string[];
+}
+
+export interface EventCopyDocument {
+  _id: string;
+  maxPerAccount: number;
+}
+
+export interface PaymentDocument {
+  /** The order's id. */
+  _id: string;
+  paymentId: string;
+  intentId?: string;
+  state: PaymentState;
+  amount: Money;
+  refunds?: { refundId: string; amount: Money }[];
+}
+
+export interface LedgerDocument {
+  /** `<payment id>:CAPTURE` for a capture. */
+  _id: string;
+  kind: string;
+  orderId: string;
+  currency: string;
+  /** A debit is positive, a credit negative. */
+  entries: { account: string; amount: number }[];
+}
+
+export interface IntentDocument {
+  _id: string;
+  status: string;
+}
+
+export interface AdmissionDocument {
+  /** The ticket's id. */
+  _id: string;
+  version: number;
+  inside: boolean;
+  movements: { scanId: string; direction: 'ENTRY' | 'EXIT' }[];
+}
+
+export interface ScanDocument {
+  _id: string;
+  ticketId?: string;
+  /** Absent while it is being decided. */
+  decision?: 'ADMITTED' | 'REFUSED' | 'NEEDS_ATTENTION';
+}
+
+/** States that an order passes through by itself, within moments: what depends on it is not judged meanwhile. */
+const ON_ITS_WAY: readonly OrderState[] = ['CLAIMING', 'CONFIRMED', 'ISSUING', 'CANCELLING', 'REFUNDING'];
+
+export const ORDERS_ON_THEIR_WAY: OrderState[] = [...ON_ITS_WAY];
+
+export function isOnItsWay({ state }: Pick<OrderDocument, 'state'>): boolean {
+  return ON_ITS_WAY.includes(state);
+}
+
+export function unitsOf({ lines }: Pick<OrderDocument, 'lines'>): number {
+  return lines.reduce((sum, { quantity }) => sum + quantity, 0);
+}

@@ -1,0 +1,57 @@
+import { formatMoney, type Money } from '#kernel';
+import { batchesOf, byId } from '../batches.ts';
+import type { LedgerDocument, OrderDocument, PaymentDocument } from '../documents.ts';
+import type { Findings, Invariant } from '../invariant.ts';
+
+export const charges: Invariant = {
+  name: 'charges',
+  says: 'what is charged is what the hold quoted',
+  look: async (house, findings) => {
+    const orders = house.database('tickets').collection<OrderDocument>('orders');
+    const payments = house.database('payments').collection<PaymentDocument>('payments');
+    const ledger = house.database('payments').collection<LedgerDocument>('ledger');
+    for await (const batch of batchesOf(orders, {}, ['lines', 'total'])) {
+      const paid = await byId(
+        payments,
+        batch.map(({ _id }) => _id),
+        ['paymentId', 'amount'],
+      );
+      const bookings = [...paid.values()].map(({ paymentId }) => `${paymentId}:CAPTURE`);
+      const booked = await byId(ledger, bookings, ['entries', 'currency']);
+      for (const order of batch) {
+        findings.judged();
+        judgeOrder(order, findings);
+        const payment = paid.get(order._id);
+        if (!payment) continue;
+        judgeCharge(order, 'its payment is of', payment.amount, findings);
+        const booking = booked.get(`${payment.paymentId}:CAPTURE`);
+        if (booking) judgeCharge(order, 'the ledger has', debitOf(booking), findings);
+      }
+    }
+  },
+};
+
+/** The lines carry the prices that the hold froze. */
+function judgeOrder({ _id, lines, total }: OrderDocument, findings: Findings): void {
+  const amount = lines.reduce((sum, { quantity, unitPrice }) => sum + quantity * unitPrice.amount, 0);
+  const foreign = lines.some(({ unitPrice }) => unitPrice.currency !== total.currency);
+  if (amount !== total.amount || foreign)
+    findings.violated(
+      `order:${_id}`,
+      `order ${_id} is of ${shown(total)}, and its lines of ${amount} minor units`,
+    );
+}
+
+function judgeCharge({ _id, total }: OrderDocument, what: string, charged: Money, findings: Findings): void {
+  if (charged.amount !== total.amount || charged.currency !== total.currency)
+    findings.violated(`${what}:${_id}`, `order ${_id} is of ${shown(total)}, and ${what} ${shown(charged)}`);
+}
+
+function debitOf({ entries, currency }: LedgerDocument): Money {
+  return { amount: entries.reduce((sum, { amount }) => sum + Math.max(amount, 0), 0), currency };
+}
+
+/** Also what no right price would be, such as an amount without a currency. */
+function shown(price: Money): string {
+  return /^[A-Z]{3}$/.test(price.currency) ? formatMoney(price) : `${price.amount} ${price.currency}`;
+}

@@ -1,0 +1,59 @@
+import type { Collection } from 'mongodb';
+import type { OrderDocument } from '../documents.ts';
+import type { Findings, Invariant } from '../invariant.ts';
+import { type Stock, stocksOf } from '../stocks.ts';
+
+/** Without units in a sale: an order whose hold was sold cannot be in these. */
+const NEVER_CLAIMED: readonly OrderDocument['state'][] = ['AWAITING_PAYMENT', 'EXPIRED'];
+const BATCH = 500;
+
+export const holds: Invariant = {
+  name: 'holds',
+  says: 'a hold ends once (ordered, released or expired), and every reservation has a deadline',
+  look: async (house, findings) => {
+    const orders = house.database('tickets').collection<OrderDocument>('orders');
+    for await (const stock of stocksOf(house)) {
+      findings.judged(stock.holds.size);
+      judgeDeadlines(stock, findings);
+      await judgeEnds(stock, orders, findings);
+    }
+  },
+};
+
+function judgeDeadlines({ eventId, holds: found, deadlines }: Stock, findings: Findings): void {
+  for (const [id, { status, deadline }] of found) {
+    const set = deadlines.get(id);
+    if (set === undefined)
+      findings.violated(id, `hold ${id} (${status}) of event ${eventId} has no deadline: it would never end`);
+    else if (set !== deadline)
+      findings.violated(id, `hold ${id} (${status}) of event ${eventId} ends at ${set}, not at ${deadline}`);
+  }
+  for (const id of deadlines.keys())
+    if (!found.has(id))
+      findings.violated(id, `event ${eventId} has a deadline for hold ${id}, which is gone`);
+}
+
+async function judgeEnds(
+  { holds: found }: Stock,
+  orders: Collection<OrderDocument>,
+  findings: Findings,
+): Promise<void> {
+  const ended = [...found].filter(([, { status }]) => status === 'RELEASED' || status === 'SOLD');
+  for (let from = 0; from < ended.length; from += BATCH) {
+    const batch = ended.slice(from, from + BATCH);
+    const made = await orders
+      .find({ holdId: { $in: batch.map(([id]) => id) } }, { projection: { holdId: 1, state: 1 } })
+      .toArray();
+    const byHold = new Map(made.map((order) => [order.holdId, order]));
+    for (const [id, { status }] of batch) {
+      const order = byHold.get(id);
+      if (status === 'RELEASED' && order)
+        findings.violated(id, `hold ${id} was released, and is order ${order._id} too`);
+      if (status === 'SOLD' && (!order || NEVER_CLAIMED.includes(order.state)))
+        findings.violated(
+          id,
+          `hold ${id} was sold, but ${order ? `its order ${order._id} is ${order.state}` : 'has no order'}`,
+        );
+    }
+  }
+}

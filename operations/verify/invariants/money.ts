@@ -1,0 +1,166 @@
+import type { House } from '../../house/house.ts';
+import { batchesOf, byId } from '../batches.ts';
+import {
+  type IntentDocument,
+  isOnItsWay,
+  type LedgerDocument,
+  type OrderDocument,
+  type PaymentDocument,
+  type TicketDocument,
+  unitsOf,
+} from '../documents.ts';
+import type { Findings, Invariant } from '../invariant.ts';
+
+const ORDER_FIELDS = ['state', 'lines', 'total'] as const;
+
+export const money: Invariant = {
+  name: 'money',
+  says: 'captured money has its valid tickets or a refund; a payment that was not captured has neither tickets nor a charge',
+  look: async (house, findings) => {
+    await lookAtPayments(house, findings);
+    await lookAtOrders(house, findings);
+    await lookAtTickets(house, findings);
+  },
+};
+
+async function lookAtPayments(house: House, findings: Findings): Promise<void> {
+  const payments = house.database('payments').collection<PaymentDocument>('payments');
+  const fields = ['paymentId', 'intentId', 'state', 'amount', 'refunds'] as const;
+  for await (const batch of batchesOf(payments, {}, fields)) {
+    const ids = batch.map(({ _id }) => _id);
+    const [orders, valid, booked, charged] = await Promise.all([
+      byId(house.database('tickets').collection<OrderDocument>('orders'), ids, ORDER_FIELDS),
+      validTickets(house, ids),
+      capturesBooked(house, batch),
+      capturesAtProvider(house, batch),
+    ]);
+    for (const payment of batch) {
+      findings.judged();
+      const order = orders.get(payment._id);
+      if (order && isOnItsWay(order)) findings.skipped('orders on their way');
+      else judgePayment(payment, order, valid.get(payment._id) ?? 0, findings);
+      const taken = payment.state === 'CAPTURED' || payment.state === 'REFUNDED';
+      if (booked.has(payment.paymentId) !== taken)
+        findings.violated(
+          `ledger:${payment._id}`,
+          `payment of order ${payment._id} is ${payment.state} and ${taken ? 'not in' : 'in'} the ledger as captured`,
+        );
+      if (payment.intentId !== undefined && charged.has(payment.intentId) && !taken)
+        findings.violated(
+          `charge:${payment._id}`,
+          `payment of order ${payment._id} is ${payment.state}, but its provider has taken the money (${payment.intentId})`,
+        );
+    }
+  }
+}
+
+function judgePayment(
+  payment: PaymentDocument,
+  order: OrderDocument | undefined,
+  valid: number,
+  findings: Findings,
+): void {
+  const { _id: orderId, state } = payment;
+  const wrong = (text: string): void =>
+    findings.violated(`payment:${orderId}`, `payment of order ${orderId} is ${state}, ${text}`);
+  if (!order) return wrong('and there is no such order');
+  const units = unitsOf(order);
+  switch (state) {
+    case 'CAPTURED':
+    case 'REFUNDED':
+      return judgeTaken(payment, order, { valid, units }, wrong);
+    case 'PENDING':
+    case 'AUTHORIZED':
+    case 'FAILED':
+    case 'VOIDED':
+      if (valid > 0) wrong(`but ${valid} of its tickets are valid`);
+  }
+}
+
+function judgeTaken(
+  { state, amount, refunds = [] }: PaymentDocument,
+  order: OrderDocument,
+  { valid, units }: { valid: number; units: number },
+  wrong: (text: string) => void,
+): void {
+  const listed = refunds.reduce((sum, refund) => sum + refund.amount.amount, 0);
+  const refunded = state === 'REFUNDED' && refunds.length === 0 ? amount.amount : listed;
+  if (refunded >= amount.amount) {
+    if (valid > 0) wrong(`all of it refunded, but ${valid} of its tickets are valid`);
+  } else if (refunded > 0) {
+    if (valid >= units) wrong(`${refunded} refunded, but all ${units} of its tickets are valid`);
+  } else if (valid !== units)
+    wrong(`nothing refunded, but ${valid} of its ${units} tickets are valid (order ${order.state})`);
+}
+
+async function lookAtOrders(house: House, findings: Findings): Promise<void> {
+  const orders = house.database('tickets').collection<OrderDocument>('orders');
+  const payments = house.database('payments').collection<PaymentDocument>('payments');
+  const ended: OrderDocument['state'][] = ['COMPLETED', 'EXPIRED', 'CANCELLED'];
+  for await (const batch of batchesOf(orders, { state: { $in: ended } }, ORDER_FIELDS)) {
+    const ids = batch.map(({ _id }) => _id);
+    const [paid, valid] = await Promise.all([byId(payments, ids, ['state']), validTickets(house, ids)]);
+    for (const order of batch) {
+      findings.judged();
+      const tickets = valid.get(order._id) ?? 0;
+      const owed = order.state === 'COMPLETED' ? unitsOf(order) : 0;
+      // What was paid for is judged by its payment.
+      if (!paid.has(order._id) && tickets !== owed)
+        findings.violated(
+          `order:${order._id}`,
+          `order ${order._id} is ${order.state} with ${tickets} valid tickets instead of ${owed}`,
+        );
+      if (order.state === 'COMPLETED' && order.total.amount > 0 && !paid.has(order._id))
+        findings.violated(`unpaid:${order._id}`, `order ${order._id} is COMPLETED and nobody paid for it`);
+    }
+  }
+}
+
+async function lookAtTickets(house: House, findings: Findings): Promise<void> {
+  const tickets = house.database('tickets').collection<TicketDocument>('tickets');
+  const orders = house.database('tickets').collection<OrderDocument>('orders');
+  for await (const batch of batchesOf(tickets, { status: 'VALID' }, ['orderId'])) {
+    const known = await byId(
+      orders,
+      batch.map(({ orderId }) => orderId),
+      [],
+    );
+    for (const { _id, orderId } of batch) {
+      findings.judged();
+      if (!known.has(orderId))
+        findings.violated(`ticket:${_id}`, `ticket ${_id} is valid, and its order ${orderId} is not there`);
+    }
+  }
+}
+
+async function validTickets(house: House, orderIds: readonly string[]): Promise<Map<string, number>> {
+  const counts = await house
+    .database('tickets')
+    .collection('tickets')
+    .aggregate<{ _id: string; valid: number }>([
+      { $match: { orderId: { $in: orderIds }, status: 'VALID' } },
+      { $group: { _id: '$orderId', valid: { $sum: 1 } } },
+    ])
+    .toArray();
+  return new Map(counts.map(({ _id, valid }) => [_id, valid]));
+}
+
+/** Payments whose capture stands in the ledger. */
+async function capturesBooked(house: House, payments: readonly PaymentDocument[]): Promise<Set<string>> {
+  const ledger = house.database('payments').collection<LedgerDocument>('ledger');
+  const ids = payments.map(({ paymentId }) => `${paymentId}:CAPTURE`);
+  const found = await byId(ledger, ids, []);
+  return new Set([...found.keys()].map((id) => id.slice(0, -':CAPTURE'.length)));
+}
+
+/** Of the built-in provider, which keeps books of its own. Others are asked by their own means. */
+async function capturesAtProvider(house: House, payments: readonly PaymentDocument[]): Promise<Set<string>> {
+  const intents = house.mongo
+    .db(`${house.database('payments').databaseName}_test_provider`)
+    .collection<IntentDocument>('intents');
+  const ids = payments.flatMap(({ intentId }) => intentId ?? []);
+  const found = await intents
+    .find({ _id: { $in: ids }, status: 'CAPTURED' }, { projection: { _id: 1 } })
+    .toArray();
+  return new Set(found.map(({ _id }) => _id));
+}

@@ -1,0 +1,52 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Document } from 'mongodb';
+import type { House } from '../house/house.ts';
+import { SERVICES } from '../house/services.ts';
+import { type OrderDocument, ORDERS_ON_THEIR_WAY } from './documents.ts';
+
+const LOOK_EVERY_MS = 250;
+
+/** Waits until nothing is on its way, and says what still is when the time is over; undefined when it is quiet. */
+export async function waitForQuiet(house: House, waitMs: number): Promise<string | undefined> {
+  const deadline = performance.now() + waitMs;
+  for (;;) {
+    const unrest = await whatMoves(house);
+    if (unrest === undefined || performance.now() > deadline) return unrest;
+    await sleep(LOOK_EVERY_MS);
+  }
+}
+
+async function whatMoves(house: House): Promise<string | undefined> {
+  const [orders, payments, facts] = await Promise.all([
+    house
+      .database('tickets')
+      .collection<OrderDocument>('orders')
+      .countDocuments({ state: { $in: ORDERS_ON_THEIR_WAY } }),
+    house
+      .database('payments')
+      .collection('payments')
+      .countDocuments({ $or: [{ state: 'AUTHORIZED' }, { operation: { $exists: true } }] }),
+    factsThatWait(house),
+  ]);
+  const moving = [
+    orders > 0 ? `${orders} orders` : '',
+    payments > 0 ? `${payments} payments` : '',
+    facts > 0 ? `facts of ${facts} documents` : '',
+  ].filter(Boolean);
+  return moving.length > 0 ? `${moving.join(', ')} on their way` : undefined;
+}
+
+/** Documents with facts in their outboxes; only collections with outboxes have the index that makes this quick. */
+async function factsThatWait(house: House): Promise<number> {
+  let waiting = 0;
+  for (const service of SERVICES) {
+    const db = house.database(service);
+    for (const { name } of await db.listCollections({}, { nameOnly: true }).toArray()) {
+      const collection = db.collection<Document>(name);
+      const indexes = await collection.listIndexes().toArray();
+      if (indexes.some((index) => index['name'] === 'outbox'))
+        waiting += await collection.countDocuments({ outboxAt: { $exists: true } });
+    }
+  }
+  return waiting;
+}
