@@ -12,12 +12,12 @@ const OVERVIEW = `query ($organizationId: ID!) { organizationEvents(organization
 
 const JOINED = ['tickets', 'pricing', 'checkin', 'auth', 'payments'];
 
-/** Calls of `_entities` that a subgraph has answered so far. */
+/** Calls of `_entities` that a subgraph has answered so far, for whatever type. */
 async function entityCalls(service: string): Promise<number> {
   const metrics = await (await fetch(`${serviceUrl(service)}/metrics`)).text();
   const counts = [...metrics.matchAll(/^tessera_graphql_operation_seconds_count\{([^}]*)\} (\d+)$/gm)];
   return counts
-    .filter(([, labels]) => labels?.includes('operation="_entities"'))
+    .filter(([, labels]) => labels?.includes('operation="_entities '))
     .reduce((sum, [, , count]) => sum + Number(count), 0);
 }
 

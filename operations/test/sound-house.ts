@@ -1,7 +1,5 @@
 import { type Document } from 'mongodb';
 import {
-  authOrganizations,
-  authUsers,
   checkinAdmissions,
   eventsEvents,
   type Fact,
@@ -11,6 +9,7 @@ import {
   ticketsKeys,
   ticketsOrders,
   ticketsTickets,
+  topics,
 } from '#contracts';
 import { copyFacts, type VersionedCopy } from '#persistence';
 import { FactLine, testSettings } from '#testing';
@@ -97,17 +96,7 @@ export class SoundHouse {
 
   static async open(): Promise<SoundHouse> {
     const settings = testSettings();
-    const line = await FactLine.open(settings, [
-      authUsers,
-      authOrganizations,
-      eventsEvents,
-      ticketsOrders,
-      ticketsTickets,
-      ticketsKeys,
-      paymentsPayments,
-      pricingPrices,
-      checkinAdmissions,
-    ]);
+    const line = await FactLine.open(settings, topics);
     const sound = new SoundHouse(await House.open(settings), line);
     await sound.publish();
     await sound.furnish();

@@ -1,4 +1,5 @@
 import type { Collection, Filter } from 'mongodb';
+import type { IdSource } from '#kernel';
 import type { PendingFact } from './facts.ts';
 import type { Outboxed } from './outbox.ts';
 
@@ -7,42 +8,48 @@ const LEASE_MS = 10_000;
 
 export type OutboxLease = Required<Outboxed>['outboxLease'];
 
-/** A document's facts on their way to Kafka. */
+/** A document's facts on their way to Kafka, under a lease. */
 export interface Outbox {
   readonly _id: string;
   readonly facts: readonly PendingFact[];
+  readonly lease: OutboxLease;
 }
 
 /**
- * The outboxes in one collection, as one relay works on them. A lease keeps two relays from publishing one document at
- * the same time: an older fact must never come after a newer one, for compaction keeps the last.
+ * The outboxes in one collection, as one relay works on them. A lease keeps two relays, or two rounds of one, from
+ * publishing one document at the same time: an older fact must never come after a newer one, for compaction keeps the
+ * last. Every lease has a name of its own, so that who gives one up never gives up a later one.
  */
 export class LeasedOutboxes {
   constructor(
     private readonly collection: Collection<Outboxed>,
-    private readonly owner: string,
+    private readonly ids: IdSource,
+    /** The name of leases that any round of this relay may take over. */
+    private readonly held: string,
   ) {}
 
-  lease(now: Date, forMs = LEASE_MS): OutboxLease {
-    return { by: this.owner, until: new Date(now.getTime() + forMs) };
+  lease(now: Date): OutboxLease {
+    return { by: this.ids.uuid(), until: new Date(now.getTime() + LEASE_MS) };
   }
 
-  /** Leases those of the documents that have facts and are leased to nobody else, and reads them. */
+  /** Leases those of the documents that have facts and no lease, and reads them. */
   async take(ids: readonly string[], now: Date): Promise<Outbox[]> {
-    const free = [...unleased(now), { 'outboxLease.by': this.owner }];
+    const lease = this.lease(now);
+    const free = [...unleased(now), { 'outboxLease.by': this.held }];
     await this.collection.updateMany(
       { _id: { $in: [...ids] }, outboxAt: { $exists: true }, $or: free },
-      { $set: { outboxLease: this.lease(now) } },
+      { $set: { outboxLease: lease } },
     );
-    const documents = await this.collection.find(this.mine(ids), { projection: { outbox: 1 } }).toArray();
-    return documents.map(({ _id, outbox }) => ({ _id, facts: outbox ?? [] }));
+    const mine = { _id: { $in: [...ids] }, 'outboxLease.by': lease.by };
+    const documents = await this.collection.find(mine, { projection: { outbox: 1 } }).toArray();
+    return documents.map(({ _id, outbox }) => ({ _id, facts: outbox ?? [], lease }));
   }
 
   /** Takes published facts out and gives up the leases of the documents that have no more. */
   async clear(outboxes: readonly Outbox[]): Promise<void> {
     const published = outboxes.flatMap(({ facts }) => facts.map(({ id }) => id));
     const rest = { $filter: { input: '$outbox', cond: { $not: [{ $in: ['$$this.id', published] }] } } };
-    await this.collection.updateMany(this.mine(outboxes.map(({ _id }) => _id)), [
+    await this.collection.updateMany(leasedAs(outboxes), [
       { $set: { outbox: rest } },
       {
         $set: {
@@ -53,18 +60,15 @@ export class LeasedOutboxes {
     ]);
   }
 
-  /** Of documents that were cleared, those to which facts were appended meanwhile; their leases are given up. */
-  async withMore(ids: readonly string[]): Promise<string[]> {
-    const found = await this.collection
-      .find({ ...this.mine(ids), outboxAt: { $exists: true } }, { projection: { _id: 1 } })
-      .toArray();
-    const more = found.map(({ _id }) => _id);
-    if (more.length > 0) await this.release(more);
-    return more;
+  /** Of outboxes that were cleared, those to which facts were appended meanwhile; their leases are given up. */
+  async withMore(cleared: readonly Outbox[]): Promise<string[]> {
+    const more = await this.collection.find(leasedAs(cleared), { projection: { _id: 1 } }).toArray();
+    if (more.length > 0) await this.release(cleared);
+    return more.map(({ _id }) => _id);
   }
 
-  async release(ids: readonly string[]): Promise<void> {
-    await this.collection.updateMany(this.mine(ids), { $unset: { outboxLease: '' } });
+  async release(outboxes: readonly Outbox[]): Promise<void> {
+    await this.collection.updateMany(leasedAs(outboxes), { $unset: { outboxLease: '' } });
   }
 
   /** Documents whose facts have waited since before `before` with nobody at work on them, oldest first. */
@@ -77,10 +81,14 @@ export class LeasedOutboxes {
       .toArray();
     return left.map(({ _id }) => _id);
   }
+}
 
-  private mine(ids: readonly string[]) {
-    return { _id: { $in: [...ids] }, 'outboxLease.by': this.owner };
-  }
+/** Documents that still have the leases under which their outboxes were taken. */
+function leasedAs(outboxes: readonly Outbox[]): Filter<Outboxed> {
+  return {
+    _id: { $in: outboxes.map(({ _id }) => _id) },
+    'outboxLease.by': { $in: [...new Set(outboxes.map(({ lease }) => lease.by))] },
+  };
 }
 
 /** No relay works on the document, or the one that did has died. */

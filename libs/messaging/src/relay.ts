@@ -32,11 +32,7 @@ interface Watched {
   /** Documents that have facts, which are to be leased and read. */
   readonly told: Set<string>;
   /** Documents that were written with a lease of ours, with their facts. */
-  readonly handed: Map<string, HandedOutbox>;
-}
-
-interface HandedOutbox extends Outbox {
-  readonly lease: OutboxLease;
+  readonly handed: Map<string, Outbox>;
 }
 
 /**
@@ -48,7 +44,8 @@ interface HandedOutbox extends Outbox {
 @Injectable()
 export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly watched = new Map<string, Watched>();
-  private readonly owner: string;
+  /** Name of the leases that documents are born with. */
+  private readonly birth: string;
   private running: Promise<void> | undefined;
   private clearing: Promise<void> = Promise.resolve();
   private sweepTimer: NodeJS.Timeout | undefined;
@@ -58,18 +55,18 @@ export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShu
     private readonly db: Db,
     private readonly producer: FactProducer,
     @Inject(CLOCK) private readonly clock: Clock,
-    @Inject(IDS) ids: IdSource,
+    @Inject(IDS) private readonly ids: IdSource,
     metrics: PeriodicMetrics,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {
-    this.owner = ids.uuid();
+    this.birth = ids.uuid();
     metrics.add('outbox', new OutboxBacklog(this.watched, clock));
   }
 
   /** The collections whose documents carry outboxes; called once for each by its repository. */
   watch(name: string): void {
     const collection = this.db.collection<Outboxed>(name);
-    const outboxes = new LeasedOutboxes(collection, this.owner);
+    const outboxes = new LeasedOutboxes(collection, this.ids, this.birth);
     this.watched.set(name, { collection, outboxes, told: new Set(), handed: new Map() });
   }
 
@@ -119,7 +116,7 @@ export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShu
    * small batches cost every consumer as much as large ones.
    */
   leaseFromBirth(): OutboxLease {
-    return { by: this.owner, until: new Date(this.clock.now().getTime() + HOLD_BACK_MS) };
+    return { by: this.birth, until: new Date(this.clock.now().getTime() + HOLD_BACK_MS) };
   }
 
   /** To be called after each write that appended facts by itself. */
@@ -146,7 +143,7 @@ export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShu
     return watched;
   }
 
-  private hand(handed: Map<string, HandedOutbox>, outbox: HandedOutbox): void {
+  private hand(handed: Map<string, Outbox>, outbox: Outbox): void {
     handed.set(outbox._id, outbox);
     this.wake();
   }
@@ -185,7 +182,7 @@ export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShu
     }
   }
 
-  /** Those whose lease is about to end are left to be leased anew. */
+  /** Those whose lease is about to end are left to be leased anew, by the sweep at the latest. */
   private takeHanded({ handed, told }: Watched): Outbox[] {
     const enough = new Date(this.clock.now().getTime() + MIN_LEASE_LEFT_MS);
     const taken = [...handed.values()].slice(0, BATCH);
@@ -202,7 +199,7 @@ export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShu
     try {
       await this.producer.publish(outboxes.flatMap(({ facts }) => facts));
     } catch (error) {
-      await watched.outboxes.release(outboxes.map(({ _id }) => _id));
+      await watched.outboxes.release(outboxes);
       throw error;
     }
     await this.clearing;
@@ -213,7 +210,7 @@ export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShu
 
   private async clear({ outboxes, told }: Watched, published: readonly Outbox[]): Promise<void> {
     await outboxes.clear(published);
-    for (const id of await outboxes.withMore(published.map(({ _id }) => _id))) told.add(id);
+    for (const id of await outboxes.withMore(published)) told.add(id);
     if (told.size > 0) this.wake();
   }
 

@@ -106,7 +106,9 @@ describe('the capacity of a ticket type', () => {
     await office.change(event, withCapacity(event, 9), 4);
     await decision(event, 4);
     expect(decisionsOn(event).map(({ payload }) => payload.eventVersion)).toEqual([3, 4]);
-    expect((await office.figures(event)).availability).toMatchObject({ available: 9, capacity: 9 });
+    await eventually(async () =>
+      expect((await office.figures(event)).availability).toMatchObject({ available: 9, capacity: 9 }),
+    );
   });
 
   it('is decided to the end after a crash between two steps', async () => {
