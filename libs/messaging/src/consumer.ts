@@ -21,6 +21,7 @@ import { DeadLetters } from './dead-letters.ts';
 import { isEngineDown } from './engine-down.ts';
 import { handlingSpan, inBatchSpans } from './fact-spans.ts';
 import { KafkaNames } from './kafka.ts';
+import { OffsetCommits } from './offset-commits.ts';
 import { Attempts, Interrupted } from './attempts.ts';
 
 /** Where a fact stands in its topic, for handlers that store how far they have counted beside what they counted. */
@@ -92,6 +93,7 @@ export class FactConsumer implements OnApplicationBootstrap, BeforeApplicationSh
   private consumer: Consumer | undefined;
   private joined = false;
   private isClosing = false;
+  private commits: OffsetCommits | undefined;
   private lag: ConsumerLag | undefined;
 
   constructor(
@@ -138,14 +140,20 @@ export class FactConsumer implements OnApplicationBootstrap, BeforeApplicationSh
       },
     });
     const { consumer } = this;
+    const commits = new OffsetCommits(consumer, this.logger);
+    this.commits = commits;
     const { GROUP_JOIN, CRASH, DISCONNECT } = consumer.events;
     const run = (): Promise<void> =>
       consumer.run({
         partitionsConsumedConcurrently: 4,
         eachBatchAutoResolve: false,
-        eachBatch: (payload) => this.handleBatch(payload),
+        autoCommit: false,
+        eachBatch: (payload) => this.handleBatch(payload, commits),
       });
-    this.consumer.on(GROUP_JOIN, () => (this.joined = true));
+    this.consumer.on(GROUP_JOIN, () => {
+      commits.forget();
+      this.joined = true;
+    });
     this.consumer.on(CRASH, ({ payload }) => {
       this.joined = false;
       this.logger.warn({ err: payload.error }, 'the consumer crashed and starts again');
@@ -163,7 +171,13 @@ export class FactConsumer implements OnApplicationBootstrap, BeforeApplicationSh
 
   async beforeApplicationShutdown(): Promise<void> {
     this.isClosing = true;
-    await Promise.all([this.consumer?.disconnect(), this.lag?.end()]);
+    await Promise.all([this.leave(), this.lag?.end()]);
+  }
+
+  private async leave(): Promise<void> {
+    await this.commits?.commit();
+    await this.consumer?.disconnect();
+    this.commits?.forget();
   }
 
   private soonUnlessClosing(run: () => Promise<void>): void {
@@ -176,7 +190,7 @@ export class FactConsumer implements OnApplicationBootstrap, BeforeApplicationSh
     }, REJOIN_AFTER_MS).unref();
   }
 
-  private async handleBatch(payload: EachBatchPayload): Promise<void> {
+  private async handleBatch(payload: EachBatchPayload, commits: OffsetCommits): Promise<void> {
     const { batch, resolveOffset, heartbeat, isRunning, isStale } = payload;
     const subscription = this.subscriptions.get(this.names.contractName(batch.topic));
     if (!subscription) return;
@@ -198,6 +212,7 @@ export class FactConsumer implements OnApplicationBootstrap, BeforeApplicationSh
         next++;
       }
       resolveOffset(message.offset);
+      commits.note(batch.topic, batch.partition, message.offset);
       await heartbeat();
     }
   }

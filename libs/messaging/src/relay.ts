@@ -22,6 +22,8 @@ const BATCH = 500;
 const MAX_HANDED = 2_000;
 /** Less is too little to publish in: who comes next may hold the lease by then. */
 const MIN_LEASE_LEFT_MS = 5_000;
+/** How long published facts may stay in their outboxes: clearing many documents costs as much as clearing one. */
+const CLEAR_EVERY_MS = 40;
 /** For facts that are written in bulk: their writer publishes them when it is done, or a sweep after this time. */
 const HOLD_BACK_MS = 30_000;
 
@@ -33,12 +35,13 @@ interface Watched {
   readonly told: Set<string>;
   /** Documents that were written with a lease of ours, with their facts. */
   readonly handed: Map<string, Outbox>;
+  /** Outboxes whose facts are on Kafka and which are not cleared yet. */
+  readonly published: Outbox[];
 }
 
 /**
  * Brings facts from outboxes to Kafka. A write by `insert` or `update` carries the relay's lease along with the facts, so
- * that they go to Kafka straight from memory, one round trip after the write; the outbox is cleared after that, out of
- * everybody's way. What could not be written so (others' facts are still in the outbox), what `publishSoon` tells of,
+ * that they go to Kafka straight from memory, right after the write; outboxes are cleared after that, many at once. What could not be written so (others' facts are still in the outbox), what `publishSoon` tells of,
  * and what the sweep finds left behind by a crash or an outage, is leased and read first.
  */
 @Injectable()
@@ -48,6 +51,7 @@ export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShu
   private readonly birth: string;
   private running: Promise<void> | undefined;
   private clearing: Promise<void> = Promise.resolve();
+  private clearTimer: NodeJS.Timeout | undefined;
   private sweepTimer: NodeJS.Timeout | undefined;
   private stopping = false;
 
@@ -67,7 +71,7 @@ export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShu
   watch(name: string): void {
     const collection = this.db.collection<Outboxed>(name);
     const outboxes = new LeasedOutboxes(collection, this.ids, this.birth);
-    this.watched.set(name, { collection, outboxes, told: new Set(), handed: new Map() });
+    this.watched.set(name, { collection, outboxes, told: new Set(), handed: new Map(), published: [] });
   }
 
   /** Inserts a document with its first facts. @throws what `insertOne` throws, such as a duplicate key */
@@ -134,7 +138,7 @@ export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShu
     clearInterval(this.sweepTimer);
     await this.running;
     this.stopping = true;
-    await this.clearing;
+    await this.clear();
   }
 
   private in(name: string): Watched {
@@ -173,8 +177,8 @@ export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShu
       for (const watched of this.watched.values()) await this.publish(watched, this.takeHanded(watched));
       for (const watched of this.watched.values()) {
         if (watched.told.size === 0) continue;
-        // What was told may be in outboxes that are just being cleared.
-        await this.clearing;
+        // What was told may be in outboxes that are published and not cleared yet.
+        await this.clear();
         const ids = [...watched.told].slice(0, BATCH);
         for (const id of ids) watched.told.delete(id);
         await this.publish(watched, await watched.outboxes.take(ids, this.clock.now()));
@@ -202,15 +206,30 @@ export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShu
       await watched.outboxes.release(outboxes);
       throw error;
     }
-    await this.clearing;
-    this.clearing = this.clear(watched, outboxes).catch((error: unknown) => {
-      this.logger.warn({ err: error }, 'published facts stay in their outboxes and will be published again');
-    });
+    watched.published.push(...outboxes);
+    if (watched.published.length >= BATCH) await this.clear();
+    else this.clearTimer ??= setTimeout(() => void this.clear(), CLEAR_EVERY_MS);
   }
 
-  private async clear({ outboxes, told }: Watched, published: readonly Outbox[]): Promise<void> {
-    await outboxes.clear(published);
-    for (const id of await outboxes.withMore(published)) told.add(id);
+  /** Clears what is published by now, after what is being cleared already. */
+  private clear(): Promise<void> {
+    clearTimeout(this.clearTimer);
+    this.clearTimer = undefined;
+    this.clearing = this.clearing.then(async () => {
+      for (const watched of this.watched.values()) await this.clearIn(watched);
+    });
+    return this.clearing;
+  }
+
+  private async clearIn({ outboxes, published, told }: Watched): Promise<void> {
+    const cleared = published.splice(0, BATCH);
+    if (cleared.length === 0) return;
+    try {
+      await outboxes.clear(cleared);
+      for (const id of await outboxes.withMore(cleared)) told.add(id);
+    } catch (error) {
+      this.logger.warn({ err: error }, 'published facts stay in their outboxes and will be published again');
+    }
     if (told.size > 0) this.wake();
   }
 

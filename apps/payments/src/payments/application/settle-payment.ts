@@ -31,10 +31,13 @@ export class SettlePayment {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  /** Decides, and writes down what is to be done. */
-  async begin(orderId: string): Promise<Settled> {
+  /** Decides, and writes down what is to be done. `known`: the payment, if it was read or written a moment ago. */
+  async begin(orderId: string, known?: Payment): Promise<Settled> {
     for (let attempt = 1; ; attempt++) {
-      const [payment, order] = await Promise.all([this.payments.find(orderId), this.orders.find(orderId)]);
+      const [payment, order] = await Promise.all([
+        attempt === 1 && known ? known : this.payments.find(orderId),
+        this.orders.find(orderId),
+      ]);
       const next = payment && order && settle(payment, order, this.clock.now());
       if (!next || attempt > ATTEMPTS) return { payment };
       if (await this.payments.save(payment, next))
@@ -54,7 +57,7 @@ export class SettlePayment {
 
   /** Takes a payment as far as its order's state asks for, unless an operation of someone else's is under way. */
   async goOn(payment: Payment): Promise<Payment> {
-    const settled = await this.begin(payment.orderId);
+    const settled = await this.begin(payment.orderId, payment);
     return settled.begun ? this.finish(settled.begun) : (settled.payment ?? payment);
   }
 }

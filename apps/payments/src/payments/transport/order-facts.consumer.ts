@@ -7,7 +7,8 @@ import { OrdersRepository } from '../infrastructure/orders.repository.ts';
 
 /**
  * Follows the orders of `tickets`. What is to be done with the money is decided by the copy, not by the fact that came:
- * facts may come twice and late, the copy only moves forward. A free order has no payment, so nothing is done.
+ * facts may come twice and late, the copy only moves forward. A free order has no payment, so nothing is done. That an
+ * order is completed asks for nothing: its money was taken before.
  */
 @Injectable()
 export class OrderFactsConsumer {
@@ -23,7 +24,6 @@ export class OrderFactsConsumer {
       batch: (facts) => this.orders.copy(facts),
       each: {
         OrderConfirmed: settleOrder,
-        OrderCompleted: settleOrder,
         OrderExpired: settleOrder,
         OrderCancelled: settleOrder,
         RefundRequested: settleOrder,

@@ -1,5 +1,6 @@
 import { Context, Parent, ResolveField, Resolver, ResolveReference } from '@nestjs/graphql';
 import { type GraphContext, moneyToGraph } from '#graphql';
+import { PAGE_MAX_AGE_MS, type Question, recent } from '#persistence';
 import { ShowEventPricing } from '../application/show-event-pricing.ts';
 import type { PriceRange } from '../domain/price-range.ts';
 
@@ -9,10 +10,13 @@ interface Reference {
 
 @Resolver('Event')
 export class EventPricingResolver {
-  private readonly rangesOf: (ids: readonly string[]) => Promise<Map<string, PriceRange>>;
+  private readonly rangesOf: Question<PriceRange>;
 
   constructor(showEventPricing: ShowEventPricing) {
-    this.rangesOf = (ids) => showEventPricing.execute(ids);
+    this.rangesOf = recent((ids) => showEventPricing.execute(ids), {
+      maxAgeMs: PAGE_MAX_AGE_MS,
+      maxEntries: 10_000,
+    });
   }
 
   @ResolveReference()

@@ -102,6 +102,25 @@ export function isPaid(order: Order): boolean {
   return order.total.amount === 0 || order.captured === true;
 }
 
+/** Buyers ask for an order again and again until it has its tickets: before this there are none to look for. */
+export function mayHaveTickets(state: OrderState): boolean {
+  switch (state) {
+    case 'ISSUING':
+    case 'COMPLETED':
+    case 'REFUNDING':
+    case 'PARTIALLY_REFUNDED':
+    case 'REFUNDED':
+      return true;
+    case 'AWAITING_PAYMENT':
+    case 'CLAIMING':
+    case 'CONFIRMED':
+    case 'EXPIRED':
+    case 'CANCELLING':
+    case 'CANCELLED':
+      return false;
+  }
+}
+
 /** The money is taken (or none was asked for): tickets are owed. */
 export function startIssuing(order: Order, now: Date): OrderStep | undefined {
   if (order.state !== 'CONFIRMED') return undefined;

@@ -10,6 +10,7 @@ import {
   ResolveReference,
 } from '@nestjs/graphql';
 import { z } from 'zod';
+import type { OrderState } from '#contracts';
 import {
   type Answer,
   answer,
@@ -30,6 +31,7 @@ import { PlaceOrder } from '../application/place-order.ts';
 import { RefundOrder } from '../application/refund-order.ts';
 import { RetryRefund } from '../application/retry-refund.ts';
 import { refundOfferOf } from '../domain/refunding.ts';
+import { mayHaveTickets } from '../domain/order.ts';
 import type { RefundOffer } from '../domain/refund.ts';
 import { OrdersRepository } from '../infrastructure/orders.repository.ts';
 import { orderToGraph } from './to-graph.ts';
@@ -39,6 +41,7 @@ const eventPage = z.object({ ...pageArguments, eventId: z.string().min(1).max(10
 
 interface OrderInGraph {
   readonly id: string;
+  readonly state: OrderState;
 }
 
 @Resolver('Order')
@@ -107,7 +110,7 @@ export class OrdersResolver {
   /** An order that the viewer may not see is nothing to them, also when another subgraph refers to it. */
   @ResolveReference()
   async resolveReference(
-    @Parent() { id }: OrderInGraph,
+    @Parent() { id }: { id: string },
     @Context() { loaders, viewer }: GraphContext,
   ): Promise<object | undefined> {
     const order = await loaders.load(this.orders.findMany, id);
@@ -115,7 +118,11 @@ export class OrdersResolver {
   }
 
   @ResolveField()
-  async tickets(@Parent() { id }: OrderInGraph, @Context() { loaders }: GraphContext): Promise<Ticket[]> {
+  async tickets(
+    @Parent() { id, state }: OrderInGraph,
+    @Context() { loaders }: GraphContext,
+  ): Promise<Ticket[]> {
+    if (!mayHaveTickets(state)) return [];
     return (await loaders.load(this.ticketsOfOrders.ofOrders, id)) ?? [];
   }
 
