@@ -1,7 +1,14 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { type Collection, Db } from 'mongodb';
 import { eventsEvents, type FactsOf, type PublishedEvent } from '#contracts';
-import { copyFacts, declareCopy, ensureIndexes, type VersionedCopy } from '#persistence';
+import {
+  copyFacts,
+  declareCopy,
+  ensureIndexes,
+  PAGE_MAX_AGE_MS,
+  RecentAnswers,
+  type VersionedCopy,
+} from '#persistence';
 
 export type EventCopy = PublishedEvent & VersionedCopy;
 
@@ -17,6 +24,10 @@ export const eventCopies = declareCopy({
 @Injectable()
 export class EventCopiesRepository implements OnModuleInit {
   private readonly copies: Collection<EventCopy>;
+  private readonly recent = new RecentAnswers<EventCopy | undefined>({
+    maxAgeMs: PAGE_MAX_AGE_MS,
+    maxEntries: 1_000,
+  });
 
   constructor(db: Db) {
     this.copies = db.collection(eventCopies.collection);
@@ -38,6 +49,11 @@ export class EventCopiesRepository implements OnModuleInit {
 
   async find(eventId: string): Promise<EventCopy | undefined> {
     return (await this.copies.findOne({ _id: eventId })) ?? undefined;
+  }
+
+  /** As it was at most a second ago: for what may be that old, as every purchase of an event asks for it. */
+  findRecent(eventId: string): Promise<EventCopy | undefined> {
+    return this.recent.of(eventId, () => this.find(eventId));
   }
 
   findMany = async (eventIds: readonly string[]): Promise<Map<string, EventCopy>> => {

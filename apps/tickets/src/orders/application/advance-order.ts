@@ -182,10 +182,8 @@ export class AdvanceOrder {
 
   private async claim(order: Order): Promise<OrderStep | undefined> {
     const now = this.clock.now();
-    const event = await this.events.find(order.eventId);
-    if (!event || !order.claimDeadline)
-      throw new Error(`order ${order.id} cannot be claimed: its event is unknown`);
-    const allowed = await this.allowances.raise(order, limitsOf(event));
+    if (!order.claimDeadline) throw new Error(`order ${order.id} has no time to be claimed in`);
+    const { event, allowed } = await this.allow(order);
     const request = { ...order, orderId: order.id, deadline: order.claimDeadline };
     const claimed = await (allowed ? this.inventories.claim(request) : this.inventories.refuse(request));
     switch (claimed.outcome) {
@@ -198,6 +196,16 @@ export class AdvanceOrder {
       case 'UNDECIDED':
         return now > order.claimDeadline ? renewClaim(order, now) : undefined;
     }
+  }
+
+  /** Refused is only what the limits in force refuse: they may have been raised a moment ago. */
+  private async allow(order: Order): Promise<{ event: EventCopy; allowed: boolean }> {
+    const recent = await this.events.findRecent(order.eventId);
+    if (recent && (await this.allowances.raise(order, limitsOf(recent))))
+      return { event: recent, allowed: true };
+    const event = await this.events.find(order.eventId);
+    if (!event) throw new Error(`order ${order.id} cannot be claimed: its event is unknown`);
+    return { event, allowed: await this.allowances.raise(order, limitsOf(event)) };
   }
 }
 

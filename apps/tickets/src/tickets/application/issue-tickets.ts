@@ -17,7 +17,7 @@ export class IssueTickets {
   ) {}
 
   async execute(order: Order): Promise<void> {
-    const event = await this.events.find(order.eventId);
+    const event = await this.events.findRecent(order.eventId);
     if (!event) throw new Error(`the event of order ${order.id} is unknown`);
     const keyId = await this.signingKeys.keyIdFor(order.organizationId);
     const ticketTypeNames = new Map(event.ticketTypes.map(({ ticketTypeId, name }) => [ticketTypeId, name]));
