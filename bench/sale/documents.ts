@@ -30,6 +30,15 @@ export interface Offer {
   }[];
 }
 
+export interface CancelledEvent {
+  readonly cancellation: {
+    readonly ordersTotal: number;
+    readonly cancelled: number;
+    readonly refunded: number;
+    readonly failed: number;
+  } | null;
+}
+
 export interface PlacedOrder {
   readonly order: { readonly id: string };
   readonly paymentToken: string;
@@ -82,6 +91,11 @@ export const PUBLISH_EVENT: Operation<{ id: string }, { id: string }> =
 export const CANCEL_EVENT: Operation<{ id: string }, { id: string }> =
   operation(`mutation CancelEvent($id: ID!) {
   result: cancelEvent(id: $id) { ... on Event { id } ${REFUSAL} }
+}`);
+
+export const FOLLOW_CANCELLATION: Operation<{ id: string }, CancelledEvent | null> =
+  operation(`query FollowCancellation($id: ID!) {
+  result: event(id: $id) { cancellation { ordersTotal cancelled refunded failed } }
 }`);
 
 export const LOOK_AT_OFFER: Operation<{ id: string }, Offer | null> = operation(`query LookAtOffer($id: ID!) {

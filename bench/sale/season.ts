@@ -8,6 +8,7 @@ import {
   CANCEL_EVENT,
   CREATE_EVENT,
   CREATE_VENUE,
+  FOLLOW_CANCELLATION,
   LOOK_AT_OFFER,
   PUBLISH_EVENT,
   SIGN_UP,
@@ -22,7 +23,9 @@ const SMALL_CAPACITY = 500;
 const STARTS_IN_MS = 20 * 60_000;
 const LASTS_MS = 6 * 3_600_000;
 const ON_SALE_LIMIT_MS = 30_000;
+const REFUNDS_LIMIT_MS = 120_000;
 const POLL_MS = 100;
+const REFUNDS_POLL_MS = 1_000;
 
 export interface EventOnSale {
   readonly id: string;
@@ -34,8 +37,11 @@ export interface Season {
   readonly organizer: Account;
   readonly fixedPrice: EventOnSale;
   readonly demandPriced: EventOnSale;
-  /** Takes the events from the listing; what was sold is left to the platform, which knows what a cancellation means. */
-  close(): Promise<void>;
+  /**
+   * Cancels the events, and waits until what was sold is refunded: the next run would measure the refunds as well.
+   * Gives the number of orders that were not done in time.
+   */
+  close(): Promise<number>;
 }
 
 /** An organizer signs up (the run's one password hash), and puts events on sale through the public endpoint. */
@@ -77,6 +83,8 @@ export async function openSeason(
     demandPriced,
     close: async () => {
       for (const { id } of events) await graph.ask(CANCEL_EVENT, { id }, token);
+      progress.say('the events are cancelled; waiting for the refunds');
+      return undoneOrders(graph, events, token);
     },
   };
 }
@@ -115,6 +123,27 @@ function eventInput(index: number): object {
 
 function price(amount: number): object {
   return { amount, currency: 'EUR' };
+}
+
+async function undoneOrders(
+  graph: GraphClient,
+  events: readonly EventOnSale[],
+  token: string,
+): Promise<number> {
+  const deadline = performance.now() + REFUNDS_LIMIT_MS;
+  for (;;) {
+    let undone = 0;
+    for (const { id } of events) {
+      const { cancellation } = (await graph.ask(FOLLOW_CANCELLATION, { id }, token)) ?? {};
+      // Unknown while tickets has not heard of the cancellation.
+      if (cancellation)
+        undone +=
+          cancellation.ordersTotal - cancellation.cancelled - cancellation.refunded - cancellation.failed;
+      else undone++;
+    }
+    if (undone === 0 || performance.now() > deadline) return undone;
+    await sleep(REFUNDS_POLL_MS);
+  }
 }
 
 /** Services learn of an event by its facts. @throws LoadError when that takes too long. */

@@ -73,7 +73,10 @@ async function journey(stage: Stage, wishes: Wishes): Promise<JourneyFigures> {
         wishes.clients,
       ),
     );
-    if (!house.isPrivate) await season.close();
+    if (!house.isPrivate) {
+      const undone = await season.close();
+      if (undone > 0) stage.progress.say(`${undone} orders are still being refunded`);
+    }
     return { ...idle, levels };
   } finally {
     for (const graph of graphs) graph.close();
