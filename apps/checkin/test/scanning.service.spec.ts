@@ -4,6 +4,7 @@ import { randomIds } from '#kernel';
 import { eventually, FixedClock } from '#testing';
 import { AdmissionsRepository } from '../src/admissions/infrastructure/admissions.repository.ts';
 import { SettleAbandonedScans } from '../src/scans/application/settle-abandoned-scans.ts';
+import { scanOf } from '../src/scans/domain/scan.ts';
 import { ScansRepository } from '../src/scans/infrastructure/scans.repository.ts';
 import {
   Door,
@@ -267,6 +268,36 @@ describe('one reading sent again', () => {
     expect(await door.staff.expect('Scan', SCAN, { input: moveless })).toMatchObject({
       decision: 'ADMITTED',
     });
+  });
+
+  it('is settled once, in the place of what it was decided on or of one that was forgotten', async () => {
+    const scans = door.service.app.get(ScansRepository);
+    const ticketId = newTicketId();
+    const reading = {
+      eventId: randomIds.eventId(),
+      deviceId: 'd',
+      nonce: randomIds.uuid(),
+      lane: 'A',
+      direction: 'ENTRY' as const,
+      payload: 'x',
+      scannedAt: new Date(),
+      scannedBy: 's',
+    };
+    const scan = { ...scanOf(reading, HOUSE, ticketId), ticketId };
+    const decided = (reason: 'BLOCKED' | 'ALREADY_USED') =>
+      ({ ...scan, decision: 'REFUSED', reason, decidedAt: new Date() }) as const;
+    expect(await scans.pend({ scan, basis: 3 }, undefined, new Date())).toBe(true);
+    expect(await scans.settle(decided('BLOCKED'), undefined)).toBe(false);
+    expect(await scans.settle(decided('BLOCKED'), 2)).toBe(false);
+    expect(await scans.find(scan.id)).toEqual({ state: 'PENDING', pending: { scan, basis: 3 } });
+    await scans.forget({ scan, basis: 3 });
+    const verdicts = [decided('BLOCKED'), decided('ALREADY_USED')];
+    const settled = await Promise.all(verdicts.map((verdict) => scans.settle(verdict, 3)));
+    expect(settled.filter(Boolean)).toHaveLength(1);
+    const kept = { state: 'DECIDED', scan: verdicts[settled.indexOf(true)] };
+    expect(await scans.find(scan.id)).toEqual(kept);
+    expect(await scans.settle(decided('BLOCKED'), 3)).toBe(false);
+    expect(await scans.find(scan.id)).toEqual(kept);
   });
 
   const crashBeforeVerdict = (send: () => Promise<unknown>): Promise<void> =>

@@ -6,7 +6,7 @@ export * from './engine-down.ts';
 export * from './facts.ts';
 export * from './kafka.ts';
 export * from './messaging.module.ts';
-export * from './outbox.ts';
+export { aggregateIn, type Outboxed, outboxIndex } from './outbox.ts';
 export * from './producer.ts';
 export * from './relay.ts';
 export * from './topics.ts';

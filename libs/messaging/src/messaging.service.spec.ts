@@ -179,6 +179,50 @@ describe('the outbox relay', () => {
     });
   });
 
+  it('inserts of many documents those that are absent, and publishes their first facts before later ones', async () => {
+    const published = await line.collect(lamps);
+    const ids = Array.from({ length: 20 }, () => randomIds.uuid());
+    const fresh = () =>
+      ids.map((_id) => ({ document: { _id, lit: false }, facts: [switched(_id, 1)] as const }));
+    await Promise.all([1, 2, 3].map(() => relay.insertAbsent<Lamp>('lamps', fresh())));
+    await Promise.all(
+      ids.map(async (_id) => {
+        for (const version of [2, 3]) {
+          await relay.update<Lamp>('lamps', { _id }, { $set: { lit: true } }, [switched(_id, version)]);
+        }
+      }),
+    );
+    await relay.insertAbsent<Lamp>('lamps', fresh());
+    await eventually(() => {
+      for (const _id of ids) expect(versionsOf(published, _id)).toEqual([1, 2, 3]);
+    });
+    await eventually(async () => {
+      const left = await collection.find({ _id: { $in: ids } }).toArray();
+      expect(left).toEqual(ids.map((_id) => ({ _id, lit: true, outbox: [] })));
+    });
+    const mine = published.filter(({ aggregateId }) => ids.includes(aggregateId));
+    expect(new Set(mine.map(({ id }) => id)).size).toBe(60);
+  });
+
+  it('leaves documents that are there as they are, and publishes what waits in them unless another relay does', async () => {
+    const published = await line.collect(lamps);
+    const [left, leased] = [randomIds.uuid(), randomIds.uuid()];
+    const waiting = (_id: string) => ({ _id, lit: true, ...outboxOf([switched(_id, 1)], new Date()) });
+    const outboxLease = { by: 'another', until: new Date(Date.now() + 60_000) };
+    await collection.insertMany([waiting(left), { ...waiting(leased), outboxLease }]);
+    await relay.insertAbsent<Lamp>(
+      'lamps',
+      [left, leased].map((_id) => ({ document: { _id, lit: false }, facts: [switched(_id, 7)] })),
+    );
+    await eventually(() => expect(versionsOf(published, left)).toEqual([1]));
+    await eventually(async () =>
+      expect(await collection.findOne({ _id: left })).toEqual({ _id: left, lit: true, outbox: [] }),
+    );
+    expect(await collection.findOne({ _id: leased })).toMatchObject({ lit: true, outboxLease });
+    expect(versionsOf(published, leased)).toEqual([]);
+    await collection.deleteOne({ _id: leased });
+  });
+
   it('publishes nothing past the lease of another relay, and then the older fact first', async () => {
     const published = await line.collect(lamps);
     const _id = randomIds.uuid();

@@ -21,7 +21,7 @@ export function outboxOf(facts: readonly PendingFact[], now: Date): Pick<Outboxe
   return { outbox: [...facts], outboxAt: now };
 }
 
-/** To be part of the filter of every update that appends facts. */
+/** Part of the filter of every update by the relay. */
 export function outboxHasRoom<T extends Outboxed>(): Filter<T> {
   return { [`outbox.${OUTBOX_CAPACITY - 1}`]: { $exists: false } } as Filter<T>;
 }

@@ -7,8 +7,9 @@ import {
 import { type Collection, Db, type Filter, type OptionalUnlessRequiredId, type UpdateFilter } from 'mongodb';
 import { CLOCK, type Clock, IDS, type IdSource } from '#kernel';
 import { LOGGER, type Logger, outsideOfTraces, PeriodicMetrics } from '#observability';
+import { refusedAsDuplicates } from '#persistence';
 import type { PendingFact } from './facts.ts';
-import { LeasedOutboxes, type Outbox, type OutboxLease } from './leased-outboxes.ts';
+import { LeasedOutboxes, type Outbox } from './leased-outboxes.ts';
 import { OutboxBacklog } from './outbox-backlog.ts';
 import { type Outboxed, outboxHasRoom, outboxOf, withFacts } from './outbox.ts';
 import { FactProducer } from './producer.ts';
@@ -27,6 +28,12 @@ const CLEAR_EVERY_MS = 40;
 /** For facts that are written in bulk: their writer publishes them when it is done, or a sweep after this time. */
 const HOLD_BACK_MS = 30_000;
 
+/** A document that is to be inserted with its first facts. */
+export interface NewDocument<D extends Outboxed> {
+  readonly document: D;
+  readonly facts: readonly [PendingFact, ...PendingFact[]];
+}
+
 /** What the relay knows of one collection. */
 interface Watched {
   readonly outboxes: LeasedOutboxes;
@@ -40,9 +47,10 @@ interface Watched {
 }
 
 /**
- * Brings facts from outboxes to Kafka. A write by `insert` or `update` carries the relay's lease along with the facts, so
- * that they go to Kafka straight from memory, right after the write; outboxes are cleared after that, many at once. What could not be written so (others' facts are still in the outbox), what `publishSoon` tells of,
- * and what the sweep finds left behind by a crash or an outage, is leased and read first.
+ * Brings facts from outboxes to Kafka. A write by `insert`, `insertAbsent` or `update` carries the relay's lease along
+ * with the facts, so that they go to Kafka straight from memory, right after the write; outboxes are cleared after that,
+ * many at once. What could not be written so (others' facts are still in the outbox), what `publishSoon` tells of, and
+ * what the sweep finds left behind by a crash or an outage, is leased and read first.
  */
 @Injectable()
 export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -78,10 +86,35 @@ export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShu
   async insert<D extends Outboxed>(name: string, document: D, facts: readonly PendingFact[]): Promise<void> {
     const { collection, outboxes, handed } = this.in(name);
     const now = this.clock.now();
-    const lease = outboxes.lease(now);
-    const carried = facts.length > 0 ? { ...outboxOf(facts, now), outboxLease: lease } : {};
+    const lease = handed.size < MAX_HANDED ? outboxes.lease(now) : undefined;
+    const carried =
+      facts.length > 0 ? { ...outboxOf(facts, now), ...(lease ? { outboxLease: lease } : {}) } : {};
     await collection.insertOne({ ...document, ...carried } as OptionalUnlessRequiredId<Outboxed>);
-    if (facts.length > 0) this.hand(handed, { _id: document._id, facts, lease });
+    if (facts.length === 0) return;
+    if (lease) this.hand(handed, { _id: document._id, facts, lease });
+    else this.publishSoon(name, document._id);
+  }
+
+  /**
+   * Inserts those of the documents that are not there yet, each with its first facts, in one unordered write. Unique
+   * indexes decide what is there. It stays as it is, and the facts that may still wait in it are published, too.
+   */
+  async insertAbsent<D extends Outboxed>(name: string, all: readonly NewDocument<D>[]): Promise<void> {
+    if (all.length === 0) return;
+    const { collection, outboxes, told, handed } = this.in(name);
+    const now = this.clock.now();
+    const lease = handed.size + all.length <= MAX_HANDED ? outboxes.lease(now) : undefined;
+    const documents = all.map(({ document, facts }) => ({
+      ...document,
+      ...outboxOf(facts, now),
+      ...(lease ? { outboxLease: lease } : {}),
+    }));
+    const present = await refusedOf(collection, documents);
+    all.forEach(({ document: { _id }, facts }, place) => {
+      if (lease && !present.has(place)) handed.set(_id, { _id, facts, lease });
+      else told.add(_id);
+    });
+    this.wake();
   }
 
   /**
@@ -116,14 +149,17 @@ export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShu
   }
 
   /**
-   * A lease for documents that are about to be written in bulk, so that no sweep publishes them in driblets meanwhile:
-   * small batches cost every consumer as much as large ones.
+   * The fields that carry the first facts of a document of many that are about to be written. They are held back until
+   * `publishSoon` tells of them, so that no sweep publishes them in driblets meanwhile: small batches cost every
+   * consumer as much as large ones.
    */
-  leaseFromBirth(): OutboxLease {
-    return { by: this.birth, until: new Date(this.clock.now().getTime() + HOLD_BACK_MS) };
+  heldBack(facts: readonly PendingFact[]): Omit<Outboxed, '_id'> {
+    const now = this.clock.now();
+    const until = new Date(now.getTime() + HOLD_BACK_MS);
+    return { ...outboxOf(facts, now), outboxLease: { by: this.birth, until } };
   }
 
-  /** To be called after each write that appended facts by itself. */
+  /** Publishes what waits in these outboxes, unless another relay is at work on them. */
   publishSoon(name: string, ...documentIds: string[]): void {
     const { told } = this.in(name);
     for (const documentId of documentIds) told.add(documentId);
@@ -246,5 +282,20 @@ export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShu
     } catch (error) {
       this.logger.warn({ err: error }, 'the outbox sweep failed; it goes on');
     }
+  }
+}
+
+/** Inserts many documents, and gives the places of those that were there already. */
+async function refusedOf(
+  collection: Collection<Outboxed>,
+  documents: readonly Outboxed[],
+): Promise<ReadonlySet<number>> {
+  try {
+    await collection.insertMany([...documents], { ordered: false });
+    return new Set();
+  } catch (error) {
+    const refused = refusedAsDuplicates(error);
+    if (!refused) throw error;
+    return refused;
   }
 }

@@ -24,6 +24,15 @@ export function onlyDuplicateKeys(error: unknown): boolean {
   return failures.length > 0 && failures.every((failure) => failure.code === DUPLICATE_KEY);
 }
 
+/**
+ * The places, in an unordered insert of many, of the documents that unique indexes refused; all others were inserted.
+ * Undefined when the insert failed for another reason.
+ */
+export function refusedAsDuplicates(error: unknown): ReadonlySet<number> | undefined {
+  if (!(error instanceof MongoBulkWriteError) || !onlyDuplicateKeys(error)) return undefined;
+  return new Set([error.writeErrors].flat().map(({ index }) => index));
+}
+
 /** The engine cannot be reached or is going down: the same command may work later. Nothing is said about its outcome. */
 export function isMongoDown(error: unknown): boolean {
   if (error instanceof MongoNetworkError || error instanceof MongoServerSelectionError) return true;

@@ -12,7 +12,6 @@ import {
   FactFactory,
   MessagingModule,
   outboxIndex,
-  outboxOf,
   type Outboxed,
   OutboxRelay,
 } from '#messaging';
@@ -55,8 +54,7 @@ export class Lamps {
   async light(id: string): Promise<void> {
     await this.redis.incr('lit');
     const lit = this.facts.create(lamps, 'LampLit', { id, version: 1 }, { lit: true });
-    await this.lamps.insertOne({ _id: id, lit: true, ...outboxOf([lit], new Date()) });
-    this.relay.publishSoon('lamps', id);
+    await this.relay.insert<LampDocument>('lamps', { _id: id, lit: true }, [lit]);
   }
 
   async isKnown(id: string): Promise<boolean> {

@@ -1,5 +1,5 @@
-import { type Collection, type Filter, MongoBulkWriteError, type OptionalUnlessRequiredId } from 'mongodb';
-import { onlyDuplicateKeys } from '#persistence';
+import type { Collection, Filter, OptionalUnlessRequiredId } from 'mongodb';
+import { refusedAsDuplicates } from '#persistence';
 
 /**
  * Inserts the documents whose `_id` is not taken yet, in one unordered write, and gives the ids of those that it
@@ -10,18 +10,19 @@ export async function insertAbsent<T extends { _id: string }>(
   documents: readonly T[],
 ): Promise<ReadonlySet<string>> {
   const absent = await withoutPresent(collection, documents);
-  const inserted = new Set(absent.map(({ _id }) => _id));
-  if (absent.length === 0) return inserted;
+  if (absent.length === 0) return new Set();
   try {
     await collection.insertMany(absent as unknown as OptionalUnlessRequiredId<T>[], { ordered: false });
   } catch (error) {
-    if (!(error instanceof MongoBulkWriteError) || !onlyDuplicateKeys(error)) throw error;
-    for (const { index } of [error.writeErrors].flat()) {
-      const refused = absent[index];
-      if (refused) inserted.delete(refused._id);
-    }
+    const refused = refusedAsDuplicates(error);
+    if (!refused) throw error;
+    return idsOf(absent.filter((_, place) => !refused.has(place)));
   }
-  return inserted;
+  return idsOf(absent);
+}
+
+function idsOf<T extends { _id: string }>(documents: readonly T[]): ReadonlySet<string> {
+  return new Set(documents.map(({ _id }) => _id));
 }
 
 /** Spares the engine what it would refuse anyway: a refused insert costs it far more than a look at the key. */

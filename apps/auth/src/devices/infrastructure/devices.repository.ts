@@ -2,15 +2,7 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { type Collection, Db } from 'mongodb';
 import { authDevices } from '#contracts';
 import type { Page, PageRequest } from '#kernel';
-import {
-  aggregateIn,
-  FactFactory,
-  type Outboxed,
-  outboxIndex,
-  outboxOf,
-  OutboxRelay,
-  withFacts,
-} from '#messaging';
+import { aggregateIn, FactFactory, type Outboxed, outboxIndex, OutboxRelay } from '#messaging';
 import { ensureIndexes, type IndexDefinition, isDuplicateKey, newestFirst } from '#persistence';
 import { type Device, publicDevice } from '../domain/device.ts';
 
@@ -54,13 +46,12 @@ export class DevicesRepository implements OnModuleInit {
     const { id, ...fields } = device;
     const fact = this.facts.create(authDevices, 'DeviceRegistered', device, publicDevice(device));
     try {
-      await this.devices.insertOne({ _id: id, ...fields, ...outboxOf([fact], device.registeredAt) });
+      await this.relay.insert<DeviceDocument>(COLLECTION, { _id: id, ...fields }, [fact]);
+      return true;
     } catch (error) {
       if (isDuplicateKey(error, 'places')) return false;
       throw error;
     }
-    this.relay.publishSoon(COLLECTION, id);
-    return true;
   }
 
   /** Revokes the device if it is active. Its outbox cannot overflow: this is its second and last fact. */
@@ -68,15 +59,12 @@ export class DevicesRepository implements OnModuleInit {
     const { place: _place, ...rest } = device;
     const revoked: Device = { ...rest, status: 'REVOKED', revokedAt: now, version: device.version + 1 };
     const fact = this.facts.create(authDevices, 'DeviceRevoked', revoked, publicDevice(revoked));
-    const { matchedCount } = await this.devices.updateOne(
+    await this.relay.update<DeviceDocument>(
+      COLLECTION,
       { _id: device.id, organizationId, version: device.version, status: 'ACTIVE' },
-      withFacts<DeviceDocument>(
-        { $set: { status: 'REVOKED', revokedAt: now, version: revoked.version }, $unset: { place: '' } },
-        [fact],
-        now,
-      ),
+      { $set: { status: 'REVOKED', revokedAt: now, version: revoked.version }, $unset: { place: '' } },
+      [fact],
     );
-    if (matchedCount === 1) this.relay.publishSoon(COLLECTION, device.id);
   }
 
   async find(id: string): Promise<Device | undefined> {

@@ -83,7 +83,7 @@ export class ChangeOrganization {
       if (!before) return fail(new NotFound('organization', organizationId));
       const now = this.clock.now();
       const { organization, fact, failure } = await decide(before, now);
-      if (organization === before || (await this.organizations.save(before, organization, now, fact)))
+      if (organization === before || (await this.organizations.save(before, organization, fact)))
         return failure ? fail(failure) : ok(organization);
     }
     return fail(

@@ -5,13 +5,10 @@ import { CLOCK, type Clock } from '#kernel';
 import {
   aggregateIn,
   FactFactory,
-  outboxHasRoom,
   type Outboxed,
   outboxIndex,
-  outboxOf,
   OutboxRelay,
   type PendingFact,
-  withFacts,
 } from '#messaging';
 import { ensureIndexes, type IndexDefinition, isDuplicateKey } from '#persistence';
 import type { Membership, Organization } from '../domain/organization.ts';
@@ -78,13 +75,12 @@ export class OrganizationsRepository implements OnModuleInit {
     const { id, ...fields } = organization;
     const fact = this.factOf(organization, 'OrganizationCreated');
     try {
-      await this.organizations.insertOne({ _id: id, ...fields, ...outboxOf([fact], organization.createdAt) });
+      await this.relay.insert<OrganizationDocument>(COLLECTION, { _id: id, ...fields }, [fact]);
+      return true;
     } catch (error) {
       if (isDuplicateKey(error)) return false;
       throw error;
     }
-    this.relay.publishSoon(COLLECTION, id);
-    return true;
   }
 
   /**
@@ -92,28 +88,17 @@ export class OrganizationsRepository implements OnModuleInit {
    * shows. False when it is not, when a place of a new member was taken meanwhile, or when too many of its facts wait
    * for Kafka: nothing was changed then.
    */
-  async save(
-    before: Organization,
-    after: Organization,
-    now: Date,
-    factType?: OrganizationFactType,
-  ): Promise<boolean> {
+  async save(before: Organization, after: Organization, factType?: OrganizationFactType): Promise<boolean> {
     // Setting is enough: no command takes a field away from an organization.
     const { id, ...fields } = after;
     const facts = factType ? [this.factOf(after, factType)] : [];
-    const change = { $set: fields };
+    const unchanged = { _id: id, version: before.version };
     try {
-      const { matchedCount } = await this.organizations.updateOne(
-        { _id: id, version: before.version, ...outboxHasRoom<OrganizationDocument>() },
-        facts.length > 0 ? withFacts<OrganizationDocument>(change, facts, now) : change,
-      );
-      if (matchedCount === 0) return false;
+      return await this.relay.update<OrganizationDocument>(COLLECTION, unchanged, { $set: fields }, facts);
     } catch (error) {
       if (isDuplicateKey(error, PLACES_INDEX)) return false;
       throw error;
     }
-    if (facts.length > 0) this.relay.publishSoon(COLLECTION, id);
-    return true;
   }
 
   async find(id: string): Promise<Organization | undefined> {

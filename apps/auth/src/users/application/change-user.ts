@@ -32,7 +32,7 @@ export class ChangeUser {
       if (!before) return fail(new NotFound('user', userId));
       const now = this.clock.now();
       const { user, fact, failure } = decide(before, now);
-      if (user === before || (await this.users.save(before, user, now, fact)))
+      if (user === before || (await this.users.save(before, user, fact)))
         return failure ? fail(failure) : ok(user);
     }
     return fail(

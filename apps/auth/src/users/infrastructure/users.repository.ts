@@ -2,7 +2,7 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { type Collection, Db, type Filter } from 'mongodb';
 import { authUsers, type Role } from '#contracts';
 import { fail, ok, type Page, type PageRequest, type Result } from '#kernel';
-import { FactFactory, outboxHasRoom, outboxOf, OutboxRelay, withFacts } from '#messaging';
+import { FactFactory, OutboxRelay } from '#messaging';
 import { ensureIndexes, isDuplicateKey, newestFirst } from '#persistence';
 import { type CodePurpose, EmailTaken, type User } from '../domain/user.ts';
 import {
@@ -48,12 +48,11 @@ export class UsersRepository implements OnModuleInit {
   async add(user: User): Promise<Result<User, EmailTaken>> {
     const fact = this.facts.create(authUsers, 'UserRegistered', user, publicUser(user));
     try {
-      await this.users.insertOne({ ...toDocument(user), ...outboxOf([fact], user.createdAt) });
+      await this.relay.insert<UserDocument>(USERS_COLLECTION, toDocument(user), [fact]);
     } catch (error) {
       if (isDuplicateKey(error, 'email')) return fail(new EmailTaken());
       throw error;
     }
-    this.relay.publishSoon(USERS_COLLECTION, user.id);
     return ok(user);
   }
 
@@ -61,18 +60,13 @@ export class UsersRepository implements OnModuleInit {
    * Writes a user's next version, with its fact if others are to know, provided that they are still what `before` shows.
    * False when they are not, or when too many of their facts wait for Kafka: nothing was changed then.
    */
-  async save(before: User, after: User, now: Date, factType?: UserFactType): Promise<boolean> {
+  async save(before: User, after: User, factType?: UserFactType): Promise<boolean> {
     const { _id, ...fields } = toDocument(after);
     const gone = Object.entries(fields).flatMap(([field, value]) => (value === undefined ? [field] : []));
     const change = { $set: fields, ...(gone.length > 0 ? { $unset: unsetOf(gone) } : {}) };
     const facts = factType ? [this.facts.create(authUsers, factType, after, publicUser(after))] : [];
-    const { matchedCount } = await this.users.updateOne(
-      { _id, version: before.version, ...outboxHasRoom<UserDocument>() },
-      facts.length > 0 ? withFacts<UserDocument>(change, facts, now) : change,
-    );
-    if (matchedCount === 0) return false;
-    if (facts.length > 0) this.relay.publishSoon(USERS_COLLECTION, _id);
-    return true;
+    const unchanged = { _id, version: before.version };
+    return this.relay.update<UserDocument>(USERS_COLLECTION, unchanged, change, facts);
   }
 
   async findByEmail(email: string): Promise<User | undefined> {

@@ -1,6 +1,6 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { type Collection, Db } from 'mongodb';
-import { type Outboxed, outboxIndex, outboxOf, OutboxRelay, type PendingFact, withFacts } from '#messaging';
+import { type Outboxed, outboxIndex, OutboxRelay, type PendingFact } from '#messaging';
 import { ensureIndexes, isDuplicateKey } from '#persistence';
 import type { Admission, Movement } from '../domain/admission.ts';
 
@@ -38,12 +38,13 @@ export class AdmissionsRepository implements OnModuleInit {
    * The outbox cannot overflow: it holds at most one fact a movement, and MAX_MOVEMENTS is no more than its capacity.
    */
   async move(after: Admission, movement: Movement, fact: PendingFact): Promise<boolean> {
-    const moved =
-      after.version === 1
-        ? await this.insert(after, movement, fact)
-        : await this.update(after, movement, fact);
-    if (moved) this.relay.publishSoon(COLLECTION, after.ticketId);
-    return moved;
+    if (after.version === 1) return this.insert(after, fact);
+    const moved = {
+      $set: { version: after.version, inside: after.inside },
+      $push: { movements: movement },
+    };
+    const unmoved = { _id: after.ticketId, version: after.version - 1 };
+    return this.relay.update<AdmissionDocument>(COLLECTION, unmoved, moved, [fact]);
   }
 
   async find(ticketId: string): Promise<Admission | undefined> {
@@ -78,27 +79,15 @@ export class AdmissionsRepository implements OnModuleInit {
     return new Map(counts.map(({ _id, admitted, inside }) => [_id, { admitted, inside }]));
   }
 
-  private async insert(first: Admission, movement: Movement, fact: PendingFact): Promise<boolean> {
+  private async insert(first: Admission, fact: PendingFact): Promise<boolean> {
     const { ticketId, movements, ...fields } = first;
-    const facts = outboxOf([fact], movement.decidedAt);
+    const document = { _id: ticketId, ...fields, movements: [...movements] };
     try {
-      await this.admissions.insertOne({ _id: ticketId, ...fields, movements: [...movements], ...facts });
+      await this.relay.insert<AdmissionDocument>(COLLECTION, document, [fact]);
       return true;
     } catch (error) {
       if (isDuplicateKey(error)) return false;
       throw error;
     }
-  }
-
-  private async update(after: Admission, movement: Movement, fact: PendingFact): Promise<boolean> {
-    const { matchedCount } = await this.admissions.updateOne(
-      { _id: after.ticketId, version: after.version - 1 },
-      withFacts<AdmissionDocument>(
-        { $set: { version: after.version, inside: after.inside }, $push: { movements: movement } },
-        [fact],
-        movement.decidedAt,
-      ),
-    );
-    return matchedCount === 1;
   }
 }

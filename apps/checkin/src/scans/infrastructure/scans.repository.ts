@@ -1,7 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { type Collection, Db } from 'mongodb';
 import type { Page, PageRequest } from '#kernel';
-import { aggregateIn, type Outboxed, outboxIndex, outboxOf, OutboxRelay, type PendingFact } from '#messaging';
+import { aggregateIn, type Outboxed, outboxIndex, OutboxRelay, type PendingFact } from '#messaging';
 import { ensureIndexes, isDuplicateKey, newestFirst } from '#persistence';
 import type { DecidedScan, PassableScan, Scan, Verdict } from '../domain/scan.ts';
 
@@ -80,19 +80,19 @@ export class ScansRepository implements OnModuleInit {
   }
 
   /**
-   * Keeps a decided scan, with its fact if no other document carries that: as a new one, or in the place of the pending
-   * one of this `basis`. False when the stored scan is another; nothing is changed then.
+   * Keeps a decided scan, with its fact if no other document carries that: in the place of the pending one of this
+   * `basis`, or as a new one if none is stored. False when the stored scan is another; nothing is changed then.
    */
   async settle(scan: DecidedScan, basis: number | undefined, fact?: PendingFact): Promise<boolean> {
     const { id, ...fields } = scan;
-    const facts = fact ? outboxOf([fact], scan.decidedAt) : {};
-    const settled = await this.inserted(() =>
-      basis === undefined
-        ? this.scans.insertOne({ _id: id, ...fields, ...facts })
-        : this.scans.replaceOne({ _id: id, basis }, { ...fields, ...facts }, { upsert: true }),
-    );
-    if (settled && fact) this.relay.publishSoon(COLLECTION, id);
-    return settled;
+    const facts = fact ? [fact] : [];
+    if (basis !== undefined) {
+      const pending = { _id: id, basis };
+      const decided = { $set: fields, $unset: { basis: '', pendingSince: '' } } as const;
+      if (await this.relay.update<ScanDocument>(COLLECTION, pending, decided, facts)) return true;
+    }
+    const document = { _id: id, ...fields };
+    return this.inserted(() => this.relay.insert<ScanDocument>(COLLECTION, document, facts));
   }
 
   async findPendingSince(before: Date, limit: number): Promise<PendingScan[]> {

@@ -74,8 +74,8 @@ export class ImportCatalogue {
         path: join(folder, 'events.ndjson'),
         read: (json) => eventOf(json, { now, asIs, places, venues, houses }),
         store: async (batch) => {
-          await this.plans.addPublishedAbsent(houses.takeUnstored(), now);
-          return this.events.addPublishedAbsent(batch, now);
+          await this.plans.addPublishedAbsent(houses.takeUnstored());
+          return this.events.addPublishedAbsent(batch);
         },
       },
       progress,

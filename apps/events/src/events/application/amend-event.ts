@@ -30,7 +30,7 @@ export class AmendEvent {
       const now = this.clock.now();
       const decided = await decide(event, now);
       if (!decided.ok || decided.value === event) return decided;
-      if (await this.events.save(event, decided.value, now)) return ok(decided.value);
+      if (await this.events.save(event, decided.value)) return ok(decided.value);
     }
     return fail(new RetryLater('The event is being changed by others, or its news cannot be sent just now.'));
   }

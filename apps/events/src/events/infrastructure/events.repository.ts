@@ -1,7 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { type Collection, Db } from 'mongodb';
 import { eventsEvents } from '#contracts';
-import { FactFactory, outboxHasRoom, outboxOf, OutboxRelay, type PendingFact, withFacts } from '#messaging';
+import { FactFactory, OutboxRelay, type PendingFact } from '#messaging';
 import { ensureIndexes, isDuplicateKey } from '#persistence';
 import { insertAbsent } from '../../persistence/insert-absent.ts';
 import type { EventImage } from '../../images/domain/event-image.ts';
@@ -51,12 +51,10 @@ export class EventsRepository implements OnModuleInit {
    * Adds published events that are not there yet, each with its fact, and says which. The facts wait for
    * `publishWaitingFacts`, or for the relay's sweep.
    */
-  async addPublishedAbsent(events: readonly Event[], now: Date): Promise<ReadonlySet<string>> {
-    const outboxLease = this.relay.leaseFromBirth();
+  async addPublishedAbsent(events: readonly Event[]): Promise<ReadonlySet<string>> {
     const documents = events.map((event) => ({
       ...toDocument(event),
-      ...outboxOf([this.factOf(event, 'EventPublished')], now),
-      outboxLease,
+      ...this.relay.heldBack([this.factOf(event, 'EventPublished')]),
     }));
     return insertAbsent(this.events, documents);
   }
@@ -65,25 +63,14 @@ export class EventsRepository implements OnModuleInit {
    * Writes an event's next version, with the fact of it if others can see it, provided that it is still what `before` shows.
    * False when it is not, or when too many of its facts wait for Kafka: nothing was changed then.
    */
-  async save(before: Event, after: Event, now: Date): Promise<boolean> {
+  async save(before: Event, after: Event): Promise<boolean> {
     const { _id, ...fields } = toDocument(after);
     const factType = factOfChange(before, after);
     const facts = factType ? [this.factOf(after, factType)] : [];
+    const { organizationId, status, version } = before;
+    const unchanged = { _id, organizationId, status, version };
     // Setting is enough: no command takes a field away from an event.
-    const change = { $set: fields };
-    const { matchedCount } = await this.events.updateOne(
-      {
-        _id,
-        organizationId: before.organizationId,
-        status: before.status,
-        version: before.version,
-        ...outboxHasRoom<EventDocument>(),
-      },
-      facts.length > 0 ? withFacts<EventDocument>(change, facts, now) : change,
-    );
-    if (matchedCount === 0) return false;
-    if (facts.length > 0) this.relay.publishSoon(EVENTS_COLLECTION, _id);
-    return true;
+    return this.relay.update<EventDocument>(EVENTS_COLLECTION, unchanged, { $set: fields }, facts);
   }
 
   /** Events that have facts which are not known to be on Kafka. */

@@ -2,7 +2,7 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { type Collection, Db } from 'mongodb';
 import { eventsPlans } from '#contracts';
 import type { Page, PageRequest } from '#kernel';
-import { FactFactory, outboxOf, OutboxRelay } from '#messaging';
+import { FactFactory, type NewDocument, OutboxRelay } from '#messaging';
 import { ensureIndexes, newestFirst } from '#persistence';
 import { insertAbsent } from '../../persistence/insert-absent.ts';
 import type { PlanLayout } from '../domain/plan-layout.ts';
@@ -68,8 +68,7 @@ export class PlansRepository implements OnModuleInit {
    */
   async publish(plan: LaidOutPlan, now: Date): Promise<SeatingPlan> {
     const published = completePublication(plan, now);
-    await this.addSections(published, now);
-    this.relay.publishSoon(SECTIONS_COLLECTION, ...keysOf(published));
+    await this.relay.insertAbsent(SECTIONS_COLLECTION, this.sectionsOf(published));
     await this.plans.updateOne(
       { _id: plan.id, organizationId: plan.organizationId, status: 'PUBLISHING', version: plan.version },
       {
@@ -84,8 +83,14 @@ export class PlansRepository implements OnModuleInit {
    * Adds published plans that are not there yet, with the facts of their sections, and says which. The facts wait for
    * `publishWaitingFacts`, or for the relay's sweep.
    */
-  async addPublishedAbsent(plans: readonly LaidOutPlan[], now: Date): Promise<ReadonlySet<string>> {
-    for (const plan of plans) await this.addSections(plan, now, this.relay.leaseFromBirth());
+  async addPublishedAbsent(plans: readonly LaidOutPlan[]): Promise<ReadonlySet<string>> {
+    for (const plan of plans) {
+      const sections = this.sectionsOf(plan).map(({ document, facts }) => ({
+        ...document,
+        ...this.relay.heldBack(facts),
+      }));
+      await insertAbsent(this.sections, sections);
+    }
     return insertAbsent(this.plans, plans.map(toDocument));
   }
 
@@ -147,13 +152,9 @@ export class PlansRepository implements OnModuleInit {
     this.relay.publishSoon(SECTIONS_COLLECTION, ...waiting.map(({ _id }) => _id));
   }
 
-  /** Writes the sections of a plan that are not there yet, each with its fact. */
-  private async addSections(
-    plan: LaidOutPlan,
-    now: Date,
-    outboxLease?: SectionDocument['outboxLease'],
-  ): Promise<void> {
-    const documents = publishedSectionsOf(plan).map((section): SectionDocument => {
+  /** The sections of a plan that is published, each with its fact. */
+  private sectionsOf(plan: LaidOutPlan): NewDocument<SectionDocument>[] {
+    return publishedSectionsOf(plan).map((section) => {
       const _id = sectionKey(plan.id, section.sectionId);
       const fact = this.facts.create(
         eventsPlans,
@@ -161,19 +162,8 @@ export class PlansRepository implements OnModuleInit {
         { id: _id, version: plan.version },
         section,
       );
-      return {
-        _id,
-        planId: section.planId,
-        planVersion: section.planVersion,
-        sectionId: section.sectionId,
-        ...outboxOf([fact], now),
-        ...(outboxLease ? { outboxLease } : {}),
-      };
+      const { planId, planVersion, sectionId } = section;
+      return { document: { _id, planId, planVersion, sectionId }, facts: [fact] };
     });
-    await insertAbsent(this.sections, documents);
   }
-}
-
-function keysOf({ id, sections }: SeatingPlan): string[] {
-  return sections.map((section) => sectionKey(id, section.id));
 }

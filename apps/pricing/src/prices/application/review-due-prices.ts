@@ -74,17 +74,17 @@ export class ReviewDuePrices {
       case 'CLOSED':
         return { due };
       case 'KEPT':
-        if (result.book !== book) await this.books.save(result.book, [], now);
+        if (result.book !== book) await this.books.save(result.book, []);
         return { due, at: nextReviewAt(ticketType, due.demand, book, now) };
       case 'MOVED':
-        await this.publish(book, result.book, result.change, now);
+        await this.publish(book, result.book, result.change);
         return { due, at: nextReviewAt(ticketType, due.demand, result.book, now) };
     }
   }
 
-  private async publish(book: PriceBook, next: PriceBook, change: PriceChange, now: Date): Promise<void> {
+  private async publish(book: PriceBook, next: PriceBook, change: PriceChange): Promise<void> {
     await this.books.archive(book);
-    if (!(await this.books.save(next, [this.factOf(next, change)], now))) return;
+    if (!(await this.books.save(next, [this.factOf(next, change)]))) return;
     const { price, previous, recommended, reason, basis } = change;
     this.logger.info(
       { ticketTypeId: next.ticketTypeId, price, previous, recommended, reason, basis },

@@ -1,14 +1,6 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { type Collection, Db, type WithId } from 'mongodb';
-import {
-  type Outboxed,
-  outboxHasRoom,
-  outboxIndex,
-  outboxOf,
-  OutboxRelay,
-  type PendingFact,
-  withFacts,
-} from '#messaging';
+import { type Outboxed, outboxIndex, OutboxRelay, type PendingFact } from '#messaging';
 import { ensureIndexes, isDuplicateKey } from '#persistence';
 import type { PriceBook, PriceChange } from '../domain/price-book.ts';
 
@@ -67,11 +59,11 @@ export class PriceBooksRepository implements OnModuleInit {
    * Writes the next version of a book, with the facts that tell of it. False when another process has written that
    * version already, or when Kafka has been away for so long that the outbox is full: nothing was changed.
    */
-  async save(book: PriceBook, facts: readonly PendingFact[], now: Date): Promise<boolean> {
-    const saved =
-      book.version === 1 ? await this.insert(book, facts, now) : await this.update(book, facts, now);
-    if (saved && facts.length > 0) this.relay.publishSoon(BOOKS, book.ticketTypeId);
-    return saved;
+  async save(book: PriceBook, facts: readonly PendingFact[]): Promise<boolean> {
+    const { ticketTypeId: _id, ...fields } = book;
+    if (book.version === 1) return this.insert({ _id, ...fields }, facts);
+    const previous = { _id, version: book.version - 1 };
+    return this.relay.update<PriceBookDocument>(BOOKS, previous, { $set: fields }, facts);
   }
 
   /** Copies a book's newest change to the history. Repeating it changes nothing. */
@@ -110,31 +102,13 @@ export class PriceBooksRepository implements OnModuleInit {
     );
   }
 
-  private async insert(
-    { ticketTypeId, ...fields }: PriceBook,
-    facts: readonly PendingFact[],
-    now: Date,
-  ): Promise<boolean> {
-    const outbox = facts.length > 0 ? outboxOf(facts, now) : {};
+  private async insert(book: PriceBookDocument, facts: readonly PendingFact[]): Promise<boolean> {
     try {
-      await this.books.insertOne({ _id: ticketTypeId, ...fields, ...outbox });
+      await this.relay.insert(BOOKS, book, facts);
       return true;
     } catch (error) {
       if (isDuplicateKey(error)) return false;
       throw error;
     }
-  }
-
-  private async update(
-    { ticketTypeId, ...fields }: PriceBook,
-    facts: readonly PendingFact[],
-    now: Date,
-  ): Promise<boolean> {
-    const change = { $set: fields };
-    const { matchedCount } = await this.books.updateOne(
-      { _id: ticketTypeId, version: fields.version - 1, ...outboxHasRoom<PriceBookDocument>() },
-      facts.length > 0 ? withFacts<PriceBookDocument>(change, facts, now) : change,
-    );
-    return matchedCount === 1;
   }
 }

@@ -1,16 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { type Collection, Db } from 'mongodb';
 import { type DecidedCapacities, ticketsCapacities } from '#contracts';
-import {
-  FactFactory,
-  type Outboxed,
-  outboxHasRoom,
-  outboxIndex,
-  outboxOf,
-  OutboxRelay,
-  type PendingFact,
-  withFacts,
-} from '#messaging';
+import { FactFactory, type Outboxed, outboxIndex, OutboxRelay } from '#messaging';
 import { ensureIndexes, isDuplicateKey } from '#persistence';
 import type { CapacityDecision } from '../domain/capacity.ts';
 
@@ -57,18 +48,15 @@ export class CapacitiesRepository implements OnModuleInit {
       decidedAt: now.toISOString(),
     };
     const version = (before?.version ?? 0) + 1;
-    const written = before
-      ? await this.replace(version, decision, now)
-      : await this.insert(version, decision, now);
+    const written = before ? await this.replace(version, decision) : await this.insert(version, decision);
     if (!written)
       throw new Error(`the capacities of event ${eventId} were decided elsewhere at the same time`);
-    this.relay.publishSoon(COLLECTION, eventId);
   }
 
-  private async insert(version: number, decision: DecidedCapacities, now: Date): Promise<boolean> {
-    const facts = [this.factOf(version, decision)];
+  private async insert(version: number, decision: DecidedCapacities): Promise<boolean> {
+    const document = { _id: decision.eventId, version, decision };
     try {
-      await this.decisions.insertOne({ _id: decision.eventId, version, decision, ...outboxOf(facts, now) });
+      await this.relay.insert<DecisionDocument>(COLLECTION, document, [this.factOf(version, decision)]);
       return true;
     } catch (error) {
       if (isDuplicateKey(error)) return false;
@@ -76,15 +64,13 @@ export class CapacitiesRepository implements OnModuleInit {
     }
   }
 
-  private async replace(version: number, decision: DecidedCapacities, now: Date): Promise<boolean> {
-    const { matchedCount } = await this.decisions.updateOne(
-      { _id: decision.eventId, version: version - 1, ...outboxHasRoom<DecisionDocument>() },
-      withFacts<DecisionDocument>({ $set: { version, decision } }, [this.factOf(version, decision)], now),
-    );
-    return matchedCount === 1;
+  private replace(version: number, decision: DecidedCapacities): Promise<boolean> {
+    const previous = { _id: decision.eventId, version: version - 1 };
+    const facts = [this.factOf(version, decision)];
+    return this.relay.update<DecisionDocument>(COLLECTION, previous, { $set: { version, decision } }, facts);
   }
 
-  private factOf(version: number, decision: DecidedCapacities): PendingFact {
+  private factOf(version: number, decision: DecidedCapacities) {
     const type = decision.refused.length > 0 ? 'CapacityChangeRefused' : 'CapacityChanged';
     return this.facts.create(ticketsCapacities, type, { id: decision.eventId, version }, decision);
   }

@@ -28,7 +28,7 @@ export class UndoOrder {
   /** Of an order that may have tickets: they are void before any money moves, and the units are free after it has. */
   async refund(order: Order): Promise<OrderStep | undefined> {
     const voidReason = order.reason === 'EVENT_CANCELLED' ? 'EVENT_CANCELLED' : 'REFUNDED';
-    if (!(await this.tickets.void(order.id, voidReason, this.clock.now()))) return undefined;
+    if (!(await this.tickets.void(order.id, voidReason))) return undefined;
     if (refundsOf(order).some(({ status }) => status === 'PLANNED')) return requestRefunds(order);
     if (!isPaidBack(order)) return undefined;
     return (await this.giveUnitsBack(order)) ? finishRefunding(order) : this.tryAgain(order);

@@ -3,13 +3,12 @@ import { type Collection, Db } from 'mongodb';
 import { ticketsKeys } from '#contracts';
 import { generateSigningKey, type Sign, signWith } from '#credential';
 import { CLOCK, type Clock } from '#kernel';
-import { FactFactory, type Outboxed, outboxIndex, outboxOf, OutboxRelay } from '#messaging';
+import { FactFactory, type Outboxed, outboxIndex, OutboxRelay } from '#messaging';
 import { ensureIndexes, isDuplicateKey } from '#persistence';
 import { seal, type Sealed, unseal } from '#security';
 import { TICKETS_CONFIG, type TicketsConfig } from '../../config.ts';
 
-interface SigningKeyDocument extends Omit<Outboxed, '_id'> {
-  _id: string;
+interface SigningKeyDocument extends Outboxed {
   /** 1 to 65,535: it has two bytes in a credential. */
   keyId: number;
   organizationId: string;
@@ -97,22 +96,21 @@ export class SigningKeys implements OnModuleInit {
     const _id = String(keyId);
     const payload = { keyId, organizationId, publicKey: publicText, createdAt: createdAt.toISOString() };
     const fact = this.facts.create(ticketsKeys, 'SigningKeyCreated', { id: _id, version: 1 }, payload);
+    const key: SigningKeyDocument = {
+      _id,
+      keyId,
+      organizationId,
+      publicKey: publicText,
+      privateKey: seal(this.config.TICKETS_KEY_ENCRYPTION_KEY, privateKey),
+      createdAt,
+    };
     try {
-      await this.keys.insertOne({
-        _id,
-        keyId,
-        organizationId,
-        publicKey: publicText,
-        privateKey: seal(this.config.TICKETS_KEY_ENCRYPTION_KEY, privateKey),
-        createdAt,
-        ...outboxOf([fact], createdAt),
-      });
+      await this.relay.insert(COLLECTION, key, [fact]);
+      return keyId;
     } catch (error) {
       if (isDuplicateKey(error)) return undefined;
       throw error;
     }
-    this.relay.publishSoon(COLLECTION, _id);
-    return keyId;
   }
 
   private async load(keyId: number): Promise<Sign> {

@@ -1,19 +1,17 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { type AnyBulkWriteOperation, type Collection, Db } from 'mongodb';
+import { type Collection, Db } from 'mongodb';
 import { ticketsTickets } from '#contracts';
 import type { Page, PageRequest } from '#kernel';
 import {
   aggregateIn,
   FactFactory,
+  type NewDocument,
   type Outboxed,
-  outboxHasRoom,
   outboxIndex,
-  outboxOf,
   OutboxRelay,
   type PendingFact,
-  withFacts,
 } from '#messaging';
-import { ensureIndexes, newestFirst, onlyDuplicateKeys } from '#persistence';
+import { ensureIndexes, newestFirst } from '#persistence';
 import type { Ticket, VoidReason } from '../domain/ticket.ts';
 
 type TicketDocument = Omit<Ticket, 'id'> & Outboxed;
@@ -50,26 +48,19 @@ export class TicketsRepository implements OnModuleInit {
 
   /** Adds the tickets that are not there yet. */
   async issue(tickets: readonly Ticket[]): Promise<void> {
-    const documents = tickets.map((ticket) => {
+    const issued = tickets.map((ticket): NewDocument<TicketDocument> => {
       const { id, ...fields } = ticket;
-      return { _id: id, ...fields, ...outboxOf([this.factOf('TicketIssued', ticket)], ticket.issuedAt) };
+      return { document: { _id: id, ...fields }, facts: [this.factOf('TicketIssued', ticket)] };
     });
-    try {
-      await this.tickets.insertMany(documents, { ordered: false });
-    } catch (error) {
-      if (!onlyDuplicateKeys(error)) throw error;
-    }
-    this.relay.publishSoon(COLLECTION, ...tickets.map(({ id }) => id));
+    await this.relay.insertAbsent(COLLECTION, issued);
   }
 
   /** Voids the tickets of an order. True when none of them is valid any more. */
-  async void(orderId: string, voidReason: VoidReason, now: Date): Promise<boolean> {
+  async void(orderId: string, voidReason: VoidReason): Promise<boolean> {
     for (let attempt = 0; attempt < VOID_ATTEMPTS; attempt++) {
       const valid = await this.tickets.find({ orderId, status: 'VALID' }).toArray();
       if (valid.length === 0) return true;
-      const voids = valid.map((document) => this.voidOf(aggregateIn(document), voidReason, now));
-      await this.tickets.bulkWrite(voids, { ordered: false });
-      this.relay.publishSoon(COLLECTION, ...valid.map(({ _id }) => _id));
+      await Promise.all(valid.map((document) => this.voidOne(aggregateIn(document), voidReason)));
     }
     return false;
   }
@@ -104,19 +95,14 @@ export class TicketsRepository implements OnModuleInit {
     return { ...page, items: documents.map(aggregateIn) };
   }
 
-  private voidOf(before: Ticket, voidReason: VoidReason, now: Date): AnyBulkWriteOperation<TicketDocument> {
+  /** False when the ticket was changed meanwhile, or its outbox is full. */
+  private voidOne(before: Ticket, voidReason: VoidReason): Promise<boolean> {
     const ticket: Ticket = { ...before, version: before.version + 1, status: 'VOID', voidReason };
     const { version, status } = ticket;
-    return {
-      updateOne: {
-        filter: { _id: before.id, version: before.version, ...outboxHasRoom<TicketDocument>() },
-        update: withFacts<TicketDocument>(
-          { $set: { version, status, voidReason } },
-          [this.factOf('TicketVoided', ticket)],
-          now,
-        ),
-      },
-    };
+    const unchanged = { _id: before.id, version: before.version };
+    const facts = [this.factOf('TicketVoided', ticket)];
+    const change = { $set: { version, status, voidReason } };
+    return this.relay.update<TicketDocument>(COLLECTION, unchanged, change, facts);
   }
 
   private factOf(type: 'TicketIssued' | 'TicketVoided', ticket: Ticket): PendingFact {
