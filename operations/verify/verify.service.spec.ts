@@ -42,12 +42,6 @@ const inventory = () => sound.collection('tickets', 'inventory');
 const allowances = () => sound.collection('tickets', 'allowances');
 const admissions = () => sound.collection('checkin', 'admissions');
 const scans = () => sound.collection('checkin', 'scans');
-const users = () => sound.collection('auth', 'users');
-const userTold = (aggregateVersion: number, { version }: { version: number }) => ({
-  _id: 'user-1',
-  version,
-  outbox: [{ topic: 'auth.users.v1', aggregateId: 'user-1', aggregateVersion }],
-});
 const redis = () => sound.house.redis;
 const set = (fields: object) => ({ $set: fields });
 
@@ -332,18 +326,6 @@ const PLANTS: Plant[] = [
     /payments.payments order-9 has version 1, and no fact/,
   ],
   [
-    'a user who told nobody',
-    'facts',
-    () => users().insertOne({ _id: 'user-9', version: 2 }),
-    /auth.users user-9 has version 2, and no fact/,
-  ],
-  [
-    'a user older than their fact',
-    'facts',
-    () => users().insertOne(userTold(2, { version: 1 })),
-    /auth.users user-1 has version 1, and the newest fact has 2/,
-  ],
-  [
     'a fact without its document',
     'facts',
     () => scans().deleteOne({ _id: REFUSED_SCAN }),
@@ -390,13 +372,6 @@ describe('npm run verify', () => {
   it('takes a fact that waits in its outbox for told', async () => {
     const outbox = [{ topic: 'tickets.tickets.v1', aggregateId: TICKETS[0], aggregateVersion: 2 }];
     await tickets().updateOne({ _id: TICKETS[0] }, set({ version: 2, outbox }));
-    const found = await lookFor('facts');
-    await sound.furnish();
-    expect(asText(found)).toContain('All is well.');
-  });
-
-  it('allows for changes of a user that are told to nobody', async () => {
-    await users().insertOne(userTold(1, { version: 3 }));
     const found = await lookFor('facts');
     await sound.furnish();
     expect(asText(found)).toContain('All is well.');
