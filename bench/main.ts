@@ -1,7 +1,10 @@
 /** npm run bench and npm run drill: measures Tessera, or hurts it and sees what becomes of it. */
 import { InvalidEnvironment } from '#config';
+import { NoEngines } from '../operations/house/engines.ts';
+import { Refused } from '../operations/house/tool.ts';
 import { generatorBench } from './benches/generator/generator.ts';
 import { journeyBench } from './benches/journey/journey.ts';
+import { backupDrill } from './drills/backup/backup.ts';
 import { restartDrill } from './drills/restart/restart.ts';
 import { readCommand } from './frame/command-line.ts';
 import { InvalidOption } from './frame/options.ts';
@@ -11,10 +14,10 @@ import { NoHouse } from './house/house.ts';
 import { ProfileFailure } from './house/profile.ts';
 import { LoadError } from './load/tally.ts';
 
-const exercises = [journeyBench, generatorBench, restartDrill];
+const exercises = [journeyBench, generatorBench, restartDrill, backupDrill];
 
 /** What a reader can do something about; anything else is a bug and keeps its stack. */
-const expected = [NoHouse, Ended, LoadError, ProfileFailure, InvalidEnvironment];
+const expected = [NoHouse, Ended, LoadError, ProfileFailure, InvalidEnvironment, NoEngines, Refused];
 
 async function main(interruption: AbortSignal): Promise<number> {
   const progress = new Progress();

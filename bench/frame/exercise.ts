@@ -12,6 +12,8 @@ export interface Stage {
   readonly signal: AbortSignal;
   /** The running house of this folder, or a private one, as the command line says. Opened once, closed by the frame. */
   house(): Promise<House>;
+  /** Ends the private house so far, if there is one, and opens another with what a backup holds; closed by the frame. */
+  restoredHouse(backupFolder: string): Promise<House>;
   /** Runs the work under a CPU profile, if one was asked for. */
   profiled<T>(work: () => Promise<T>): Promise<T>;
 }

@@ -44,6 +44,7 @@ export async function runExercise(
       timer = setTimeout(giveUp, limitS * 1_000);
       return house;
     },
+    restoredHouse: (backupFolder) => houses.restore(backupFolder),
     profiled: async (work) =>
       wishes.profile === undefined
         ? work()
@@ -84,7 +85,7 @@ function asError(reason: unknown): Error {
   return reason instanceof Error ? reason : new Ended(String(reason));
 }
 
-/** The one house of a run, opened when it is first asked for. */
+/** The house of a run, opened when it is first asked for; and the one that a backup of it becomes. */
 class Houses {
   private opened: Promise<House> | undefined;
   private own: PrivateHouse | undefined;
@@ -100,11 +101,18 @@ class Houses {
     return (this.opened ??= this.open());
   }
 
+  async restore(backupFolder: string): Promise<House> {
+    await this.close();
+    this.own = await PrivateHouse.start(this.progress, this.interruption, backupFolder);
+    return this.own.house;
+  }
+
   async close(): Promise<void> {
     await this.opened?.catch(() => {});
     if (!this.own) return;
     this.progress.say('removing the private house');
     await this.own.close();
+    this.own = undefined;
   }
 
   private async open(): Promise<House> {

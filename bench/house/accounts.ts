@@ -20,6 +20,8 @@ const TOKEN_LIFETIME_S = 2 * 3_600;
 const BATCH = 1_000;
 /** No password has this hash: nobody ever signs in to an account of the harness. */
 const NO_PASSWORD = 'made by the bench';
+/** Of a document that no fact tells of. */
+const NOTHING_TOLD = 0;
 
 export interface Account {
   readonly userId: string;
@@ -48,8 +50,8 @@ interface TokenKeyDocument {
 
 /**
  * Accounts for a run, made as only an operator can: users written into auth's database, tokens signed with the house's
- * own key, which the house's secret opens. A password hash each would take 50 ms of CPU time. Users have no facts: no
- * service keeps a copy of users.
+ * own key, which the house's secret opens. A password hash each would take 50 ms of CPU time. No fact tells of them, and
+ * their version says so: no service keeps a copy of users.
  */
 export class Accounts {
   private readonly run = randomIds.uuid();
@@ -122,7 +124,14 @@ export class Accounts {
   }
 
   private documentOf({ userId, name, email, roles }: Claims): UserDocument {
-    const person = { version: 1, name, email, roles, passwordHash: NO_PASSWORD, createdAt: new Date() };
+    const person = {
+      version: NOTHING_TOLD,
+      name,
+      email,
+      roles,
+      passwordHash: NO_PASSWORD,
+      createdAt: new Date(),
+    };
     return { _id: userId, madeByBench: this.run, ...person };
   }
 

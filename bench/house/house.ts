@@ -26,7 +26,8 @@ export interface Component {
 /** A Tessera that runs on this machine. */
 export class House {
   constructor(
-    private readonly recordFile: string,
+    /** What its launcher has written down. */
+    readonly recordFile: string,
     /** Started by this run, and gone after it. */
     readonly isPrivate: boolean,
   ) {}
@@ -66,11 +67,15 @@ export class House {
 
   /** A key of the house: whoever may read this file is its operator. @throws NoHouse */
   secret(name: string): string {
-    const path = join(dirname(this.recordFile), 'secrets.json');
+    const path = this.secretsFile();
     const kept: unknown = JSON.parse(readFileSync(path, 'utf8'));
     const secret = z.record(z.string(), z.string()).safeParse(kept).data?.[name];
     if (secret === undefined) throw new NoHouse(`${path} has no ${name}.`);
     return secret;
+  }
+
+  secretsFile(): string {
+    return join(dirname(this.recordFile), 'secrets.json');
   }
 
   logsFolder(): string {

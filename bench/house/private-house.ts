@@ -11,7 +11,7 @@ const START_LIMIT_MS = 300_000;
 const STOP_LIMIT_MS = 40_000;
 const POLL_MS = 100;
 /** A private house has engines of its own: those of the environment hold somebody's data. */
-const ENGINE_VARIABLES = ['MONGODB_URI', 'MONGODB_SESSIONS', 'REDIS_URL', 'KAFKA_BROKERS'];
+export const ENGINE_VARIABLES = ['MONGODB_URI', 'MONGODB_SESSIONS', 'REDIS_URL', 'KAFKA_BROKERS'];
 
 /** A house of its own, on free ports and an empty data folder, with everything removed at the end. */
 export class PrivateHouse {
@@ -20,11 +20,14 @@ export class PrivateHouse {
     private readonly launcher: ChildProcess,
   ) {}
 
-  /** @throws NoHouse when it does not start. */
-  static async start(progress: Progress, signal: AbortSignal): Promise<PrivateHouse> {
-    progress.say('starting a private house');
+  /** Empty, or with what the backup in this folder holds. @throws NoHouse when it does not start. */
+  static async start(progress: Progress, signal: AbortSignal, backup?: string): Promise<PrivateHouse> {
+    progress.say(
+      backup === undefined ? 'starting a private house' : 'starting a private house from the backup',
+    );
     const id = `bench-${randomBytes(4).toString('hex')}`;
-    const launcher = spawn(process.execPath, [LAUNCHER, '--private', id, '--no-catalogue'], {
+    const contents = backup === undefined ? ['--no-catalogue'] : ['--restore', backup];
+    const launcher = spawn(process.execPath, [LAUNCHER, '--private', id, ...contents], {
       // In a group of its own, so that Ctrl-C reaches this process alone, which then lets the house go.
       detached: true,
       stdio: ['pipe', 'pipe', 'pipe'],

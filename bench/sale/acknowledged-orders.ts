@@ -2,11 +2,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Account } from '../house/accounts.ts';
 import { throughAll } from '../load/closed-loop.ts';
 import type { GraphClient } from '../load/graph-client.ts';
+import type { Acknowledgement } from './buyer.ts';
 import { ACCOUNT_FOR_ORDER, type AccountedOrder } from './documents.ts';
+import type { EventOnSale } from './season.ts';
 
-interface Acknowledged {
+/** An order, and the most that the platform has answered for it. */
+export interface AcknowledgedOrder extends Acknowledgement {
   readonly buyer: Account;
-  isPaid: boolean;
+  readonly event: EventOnSale;
 }
 
 export interface Reckoning {
@@ -28,10 +31,20 @@ const POLL_MS = 1_000;
 
 /** Every order that the platform has answered for, to be asked for again when the dust has settled. */
 export class AcknowledgedOrders {
-  private readonly orders = new Map<string, Acknowledged>();
+  private readonly orders = new Map<string, AcknowledgedOrder>();
 
-  add(orderId: string, buyer: Account, isPaid: boolean): void {
-    this.orders.set(orderId, { buyer, isPaid });
+  constructor(orders: readonly AcknowledgedOrder[] = []) {
+    for (const order of orders) this.add(order);
+  }
+
+  /** Replaces what was acknowledged of it before. */
+  add(order: AcknowledgedOrder): void {
+    this.orders.set(order.placed.order.id, order);
+  }
+
+  /** As they are known at this moment; what is acknowledged later does not change them. */
+  soFar(): readonly AcknowledgedOrder[] {
+    return [...this.orders.values()];
   }
 
   /** Asks for each as its buyer would; what is still under way gets a minute to come to its end. */

@@ -25,6 +25,14 @@ const PAGE = 20;
 /** States from which an order no longer comes to tickets. */
 const ENDED = ['EXPIRED', 'CANCELLING', 'CANCELLED', 'REFUNDING', 'PARTIALLY_REFUNDED', 'REFUNDED'];
 
+/** What the platform has answered for an order. */
+export interface Acknowledgement {
+  readonly placed: PlacedOrder;
+  readonly isPaid: boolean;
+  /** Of an order that was seen completed. */
+  readonly ticketId: string | undefined;
+}
+
 /** A client of the load, and what one person does with it, step by step. @throws LoadError in each step. */
 export class Visitor {
   constructor(
@@ -77,20 +85,21 @@ export class Visitor {
     });
   }
 
-  /** From hold to ticket. `acknowledged` is told of an order as soon as the platform has answered for it. */
+  /** From hold to ticket. `acknowledged` is told of an order whenever the platform has answered for it. */
   async purchase(
     buyer: Account,
     event: EventOnSale,
-    acknowledged: (order: PlacedOrder, isPaid: boolean) => void = () => {},
+    acknowledged: (order: Acknowledgement) => void = () => {},
   ): Promise<string> {
     const startedAt = performance.now();
     const placed = await this.order(buyer, await this.hold(buyer, event));
-    acknowledged(placed, false);
+    acknowledged({ placed, isPaid: false, ticketId: undefined });
     await this.pay(buyer, placed);
-    acknowledged(placed, true);
-    const ticket = await this.awaitTicket(buyer, placed.order.id);
+    acknowledged({ placed, isPaid: true, ticketId: undefined });
+    const ticketId = await this.awaitTicket(buyer, placed.order.id);
+    acknowledged({ placed, isPaid: true, ticketId });
     this.tally.took('purchase', performance.now() - startedAt);
-    return ticket;
+    return ticketId;
   }
 
   /** The text of a ticket's QR code; not measured. */

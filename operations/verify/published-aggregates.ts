@@ -19,6 +19,8 @@ export interface PublishingCollection {
    * cannot be said just now, because it is between two steps of which only the last is told.
    */
   readonly toldVersion: (document: PublishingDocument) => number | undefined;
+  /** Some changes raise the version and are nobody else's business: then the newest fact may be older, never newer. */
+  readonly isToldInPart?: boolean;
 }
 
 const version = (document: PublishingDocument): number | undefined => document.version || undefined;
@@ -28,8 +30,12 @@ const UNTOLD_STATES = ['CLAIMING', 'ISSUING', 'CANCELLING', 'REFUNDING'];
 
 /** Where the documents are whose states stand on a topic, by the topic's name. Ids are the facts' keys. */
 export const PUBLISHED_AGGREGATES: Readonly<Record<string, readonly PublishingCollection[]>> = {
-  'auth.users.v1': [{ service: 'auth', collection: 'users', toldVersion: version }],
-  'auth.organizations.v1': [{ service: 'auth', collection: 'organizations', toldVersion: version }],
+  // A password, a code that was mailed.
+  'auth.users.v1': [{ service: 'auth', collection: 'users', toldVersion: version, isToldInPart: true }],
+  // An invitation.
+  'auth.organizations.v1': [
+    { service: 'auth', collection: 'organizations', toldVersion: version, isToldInPart: true },
+  ],
   'auth.devices.v1': [{ service: 'auth', collection: 'devices', toldVersion: version }],
   'events.events.v1': [
     {

@@ -1,16 +1,17 @@
 /** npm start: the whole of Tessera on this machine, until Ctrl-C. */
 import { once } from 'node:events';
 import { rmSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 
 import { DEFAULT_PREFIXES, GATEWAY, SERVICES } from '../house.mjs';
-import { explain } from '../system/failure.mjs';
-import { say, seconds, table } from '../system/report.mjs';
+import { Failure, explain } from '../system/failure.mjs';
+import { say, seconds, step, table } from '../system/report.mjs';
 import { readArguments, readPort, readPrivateId, readSelection } from './arguments.mjs';
 import { build } from './checkout.mjs';
 import { checkEngineAddresses, discardEngineData, resolveEngines, startEngines } from './engine-set.mjs';
 import { TEST_FOLDER_PREFIX } from './leftovers.mjs';
 import { openHouse, refuseTakenPort } from './open-house.mjs';
+import { restoreInto } from './restoring.mjs';
 import { TESSERA_FOLDER, runLauncher } from './run.mjs';
 
 const HELP = `npm start [-- options]   starts Tessera on this machine; Ctrl-C stops it
@@ -22,6 +23,7 @@ const HELP = `npm start [-- options]   starts Tessera on this machine; Ctrl-C st
   --as-is         import them with their own dates, which may have passed
   --private ID    a house of its own beside any other: state in .tessera/test-ID, a free port unless --port names
                   one; it ends with its standard input, and everything of it is removed
+  --restore DIR   begin the private house with what this backup holds
   --help          this text
 
 Engines come from the environment (MONGODB_URI, REDIS_URL, KAFKA_BROKERS), else from an installed
@@ -41,12 +43,17 @@ function readWishes(args) {
       'no-catalogue': { type: 'boolean' },
       'as-is': { type: 'boolean' },
       private: { type: 'string' },
+      restore: { type: 'string' },
       help: { type: 'boolean' },
     },
     { help: 'npm start -- --help' },
   );
   const names = SERVICES.map(({ name }) => name);
   const privateId = values.private === undefined ? undefined : readPrivateId(values.private);
+  if (values.restore !== undefined && privateId === undefined)
+    throw new Failure('--restore is for a --private house.', [
+      `To put a backup into the house of this folder: npm run restore -- ${String(values.restore)}`,
+    ]);
   const defaultPort =
     privateId === undefined ? SERVICES.find(({ name }) => name === GATEWAY)?.port : undefined;
   return {
@@ -55,6 +62,8 @@ function readWishes(args) {
     gatewayPort: values.port === undefined ? defaultPort : readPort(String(values.port)),
     names: readSelection('--only', values.only === undefined ? undefined : String(values.only), names),
     fresh: values.fresh === true,
+    // The restore runs in the folder of the repository.
+    backup: values.restore === undefined ? undefined : resolve(String(values.restore)),
     withCatalogue: values['no-catalogue'] !== true,
     importArguments: values['as-is'] === true ? ['--as-is'] : [],
   };
@@ -65,7 +74,7 @@ function readWishes(args) {
  * @param {Omit<ReturnType<typeof readWishes>, 'privateId'>} wishes
  * @returns {Promise<never>} it runs until it is interrupted
  */
-async function main(surroundings, { gatewayPort, names, fresh, withCatalogue, importArguments }) {
+async function main(surroundings, { gatewayPort, names, fresh, backup, withCatalogue, importArguments }) {
   if (names.includes(GATEWAY) && gatewayPort !== undefined) await refuseTakenPort(gatewayPort);
   await checkEngineAddresses(surroundings.env);
   if (fresh) forgetEverything(surroundings);
@@ -74,6 +83,7 @@ async function main(surroundings, { gatewayPort, names, fresh, withCatalogue, im
     resolveEngines(surroundings).then((resolved) => startEngines(resolved, surroundings)),
     surroundings.node24().then(() => build(surroundings)),
   ]);
+  if (backup !== undefined) await step('restore', () => restoreOrFail(surroundings, engines, backup));
   const house = await openHouse(surroundings, { engines, prefixes: DEFAULT_PREFIXES, names, gatewayPort });
   if (withCatalogue) await house.importCatalogue(importArguments);
 
@@ -84,6 +94,19 @@ async function main(surroundings, { gatewayPort, names, fresh, withCatalogue, im
       : `Ready without the gateway: ${names.join(', ')}`,
   );
   return new Promise(() => {});
+}
+
+/**
+ * @param {Surroundings} surroundings
+ * @param {import('./engine-set.mjs').RunningEngine[]} engines
+ * @param {string} backup
+ */
+async function restoreOrFail(surroundings, engines, backup) {
+  const target = { engines, prefixes: DEFAULT_PREFIXES };
+  if ((await restoreInto(surroundings, target, [backup])) === 0) return;
+  throw new Failure(`The backup ${backup} was not restored; why is said above.`, [
+    'To start an empty house: leave out --restore',
+  ]);
 }
 
 /**

@@ -5,12 +5,13 @@ import { selection, wholeNumber } from '../../frame/options.ts';
 import { Accounts } from '../../house/accounts.ts';
 import { CpuMeter } from '../../house/cpu-meter.ts';
 import { cpuWindow } from '../../house/measured-cpu.ts';
+import { soundnessOf } from '../../house/operator.ts';
 import { AccountsInTurn } from '../../load/accounts-in-turn.ts';
 import { GraphClient, sourceAddresses } from '../../load/graph-client.ts';
 import { AcknowledgedOrders } from '../../sale/acknowledged-orders.ts';
 import { openSeason } from '../../sale/season.ts';
+import { type PurchaseRound, Purchasing } from '../purchasing.ts';
 import { killOf, type Round, runRounds } from '../rounds.ts';
-import { type PurchaseRound, Purchasing } from './purchasing.ts';
 
 const COMPONENTS = [
   'gateway',
@@ -29,8 +30,8 @@ const ROUND_LIMIT_S = 30;
 const ACCOUNTS = 2_000;
 /** Load on a house that is well, before the first kill. */
 const LEAD_IN_MS = 2_000;
-/** Preparation, and the reckoning at the end. */
-const SPARE_S = 150;
+/** Preparation, and the reckoning and the verification at the end. */
+const SPARE_S = 240;
 
 const byComponent = z.partialRecord(z.enum(COMPONENTS), z.number().nonnegative().nullable());
 
@@ -49,6 +50,10 @@ const restartFigures = z.strictObject({
   acknowledgedLost: z.int().nonnegative(),
   completed: z.int().nonnegative(),
   givenBack: z.int().nonnegative(),
+  /** What `npm run verify` finds in the end, all invariants. */
+  violations: z.int().nonnegative(),
+  /** Nothing was on its way for longer than a minute after the last round. */
+  isQuiet: z.boolean(),
   /** What the clients met meanwhile, by component that was killed, then by step and kind. */
   errors: z.partialRecord(z.enum(COMPONENTS), z.record(z.string(), z.int().positive())),
 });
@@ -73,8 +78,10 @@ export const restartDrill = exercise({
   limitS: ({ components, rounds }) => SPARE_S + components.length * rounds * (ROUND_LIMIT_S + 5),
   figures: restartFigures,
   run: restart,
-  complaint: ({ acknowledgedLost, recoveryS }) => {
+  complaint: ({ acknowledgedLost, violations, isQuiet, recoveryS }) => {
     if (acknowledgedLost > 0) return `${acknowledgedLost} acknowledged orders are lost`;
+    if (violations > 0) return `${violations} violations of what must always be true`;
+    if (!isQuiet) return 'something was on its way for longer than a minute';
     const dead = Object.entries(recoveryS).filter(([, seconds]) => seconds === null);
     return dead.length === 0
       ? undefined
@@ -92,7 +99,12 @@ async function restart(stage: Stage, { components, rounds, clients }: Wishes): P
     const season = await openSeason(first, accounts, stage.progress);
     const buyers = new AccountsInTurn(await accounts.mint(ACCOUNTS));
     const acknowledged = new AcknowledgedOrders();
-    const purchasing = new Purchasing(season.fixedPrice, buyers, acknowledged);
+    const purchasing = new Purchasing({
+      events: [season.fixedPrice],
+      buyers,
+      acknowledged,
+      browses: false,
+    });
     const load = purchasing.start(loading);
     await sleep(LEAD_IN_MS, undefined, { signal: stage.signal });
     const setting = {
@@ -110,8 +122,17 @@ async function restart(stage: Stage, { components, rounds, clients }: Wishes): P
     const { othersMsPerSecond: othersCpuMsPerSecond } = endWindow();
     stage.progress.say('asking for every acknowledged order');
     const reckoning = await acknowledged.reckon(graphs, stage.signal);
+    stage.progress.say('verifying the house');
+    const { violations, isQuiet } = await soundnessOf(house, stage.progress);
     if (!house.isPrivate) await season.close();
-    return { ...figuresOf(found), othersCpuMsPerSecond, purchases: purchasing.completed, ...reckoning };
+    return {
+      ...figuresOf(found),
+      othersCpuMsPerSecond,
+      purchases: purchasing.completed,
+      ...reckoning,
+      violations,
+      isQuiet,
+    };
   } finally {
     for (const graph of graphs) graph.close();
     if (!house.isPrivate) await accounts.removeAll();

@@ -1,11 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { AccountsInTurn } from '../../load/accounts-in-turn.ts';
-import type { GraphClient } from '../../load/graph-client.ts';
-import { LoadError, Tally } from '../../load/tally.ts';
-import type { AcknowledgedOrders } from '../../sale/acknowledged-orders.ts';
-import { Visitor } from '../../sale/buyer.ts';
-import type { EventOnSale } from '../../sale/season.ts';
-import { secondsSince } from '../rounds.ts';
+import type { Percentiles } from '../frame/percentiles.ts';
+import type { AccountsInTurn } from '../load/accounts-in-turn.ts';
+import type { GraphClient } from '../load/graph-client.ts';
+import { LoadError, Tally } from '../load/tally.ts';
+import type { AcknowledgedOrders } from '../sale/acknowledged-orders.ts';
+import { Visitor } from '../sale/buyer.ts';
+import type { EventOnSale } from '../sale/season.ts';
+import { secondsSince } from './rounds.ts';
 
 /** After a kill a new purchase is begun so often, while not too many of those before it still wait for tickets. */
 const PROBE_EVERY_MS = 250;
@@ -20,20 +21,35 @@ export interface PurchaseRound {
   readonly errors: Record<string, number>;
 }
 
+export interface PurchasingSetting {
+  /** Bought from in turn. */
+  readonly events: readonly [EventOnSale, ...EventOnSale[]];
+  readonly buyers: AccountsInTurn;
+  readonly acknowledged: AcknowledgedOrders;
+  /** Everybody looks at the listing before buying. */
+  readonly browses: boolean;
+}
+
 /** People who keep buying, whatever happens to the house. */
 export class Purchasing {
   private tally = new Tally();
   private isOver = false;
+  private begun = 0;
   private done = 0;
 
-  constructor(
-    private readonly event: EventOnSale,
-    private readonly buyers: AccountsInTurn,
-    private readonly acknowledged: AcknowledgedOrders,
-  ) {}
+  constructor(private readonly setting: PurchasingSetting) {}
 
   get completed(): number {
     return this.done;
+  }
+
+  /** What the people met, by step and kind; of the last round, where there are rounds. */
+  get errors(): Record<string, number> {
+    return this.tally.errors;
+  }
+
+  get purchaseMs(): Percentiles | null {
+    return this.tally.percentiles('purchase');
   }
 
   /** Resolved when everybody has left, after `stop`. */
@@ -69,12 +85,14 @@ export class Purchasing {
   }
 
   private async buys(graph: GraphClient): Promise<boolean> {
-    const buyer = this.buyers.take();
+    const { events, buyers, acknowledged, browses } = this.setting;
+    const buyer = buyers.take();
+    const event = events[this.begun % events.length] ?? events[0];
+    this.begun += 1;
     const visitor = new Visitor(graph, this.tally, POLL_MS);
     try {
-      await visitor.purchase(buyer, this.event, ({ order }, isPaid) => {
-        this.acknowledged.add(order.id, buyer, isPaid);
-      });
+      if (browses) await visitor.browse();
+      await visitor.purchase(buyer, event, (order) => acknowledged.add({ ...order, buyer, event }));
       this.done += 1;
       return true;
     } catch (error) {
