@@ -42,6 +42,8 @@ const kafka = {
     .regex(/^[\w.-]*$/)
     .max(60)
     .default(''),
+  /** Most partitions of a topic that is made; without it as many as its contract says. */
+  KAFKA_PARTITIONS: z.coerce.number().int().min(1).max(1_000).optional(),
   KAFKA_TLS: flag(false),
   KAFKA_SASL_MECHANISM: z.enum(['plain', 'scram-sha-256', 'scram-sha-512']).optional(),
   KAFKA_SASL_USERNAME: z.string().optional(),

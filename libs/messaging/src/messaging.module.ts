@@ -35,7 +35,7 @@ export class MessagingModule {
             const admin = kafka.admin({ retry: { retries: 20, initialRetryTime: 200, maxRetryTime: 2_000 } });
             await admin.connect();
             try {
-              await ensureTopics(admin, topics, names);
+              await ensureTopics(admin, topics, names, settings.KAFKA_PARTITIONS);
             } finally {
               await admin.disconnect();
             }

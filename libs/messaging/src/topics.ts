@@ -10,14 +10,16 @@ const LOOK_EVERY_MS = 100;
 
 /**
  * Creates what is missing of the topics and their dead-letter topics, and resolves once each has its leaders. Safe to
- * run from every service at once: they all start together, and whoever is first makes a topic.
+ * run from every service at once: they all start together, and whoever is first makes a topic. A topic has as many
+ * partitions as its contract says, but at most `maxPartitions`; one that exists stays as it is.
  */
 export async function ensureTopics(
   admin: Admin,
   topics: readonly TopicContract[],
   names: KafkaNames,
+  maxPartitions = Number.POSITIVE_INFINITY,
 ): Promise<void> {
-  const wanted = topics.flatMap((topic) => topicConfigs(topic, names));
+  const wanted = topics.flatMap((topic) => topicConfigs(topic, names, maxPartitions));
   const existing = new Set(await admin.listTopics());
   const missing = wanted.filter(({ topic }) => !existing.has(topic));
   if (missing.length > 0)
@@ -44,7 +46,7 @@ async function haveLeaders(admin: Admin, topics: string[]): Promise<boolean> {
   }
 }
 
-function topicConfigs(contract: TopicContract, names: KafkaNames): ITopicConfig[] {
+function topicConfigs(contract: TopicContract, names: KafkaNames, maxPartitions: number): ITopicConfig[] {
   const retention =
     contract.kind === 'state'
       ? [{ name: 'cleanup.policy', value: 'compact' }]
@@ -52,7 +54,7 @@ function topicConfigs(contract: TopicContract, names: KafkaNames): ITopicConfig[
   return [
     {
       topic: names.topic(contract.name),
-      numPartitions: contract.partitions,
+      numPartitions: Math.min(contract.partitions, maxPartitions),
       replicationFactor: -1,
       configEntries: retention,
     },

@@ -23,7 +23,7 @@ export class FactLine {
     const names = new KafkaNames(settings.KAFKA_TOPIC_PREFIX);
     const admin = kafka.admin();
     await admin.connect();
-    await ensureTopics(admin, topics, names);
+    await ensureTopics(admin, topics, names, settings.KAFKA_PARTITIONS);
     await admin.disconnect();
     const producer = kafka.producer();
     await producer.connect();

@@ -20,6 +20,7 @@ export function testSettings(): TestSettings {
       MONGODB_DATABASE_PREFIX: suite,
       REDIS_KEY_PREFIX: suite,
       KAFKA_TOPIC_PREFIX: suite,
+      KAFKA_PARTITIONS: '4',
     },
   );
 }
