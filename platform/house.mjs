@@ -83,7 +83,7 @@ export function serviceEnvironment(service, { inherited, engines, ports, secrets
   return {
     NODE_ENV: 'development',
     // One process of each service reads all partitions, and every one of them costs something in every fetch.
-    KAFKA_PARTITIONS: '4',
+    KAFKA_PARTITIONS: '8',
     ...Object.fromEntries(passedOn),
     ...engines,
     ...Object.fromEntries(addresses),

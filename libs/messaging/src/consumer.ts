@@ -74,6 +74,9 @@ const together = durations('tessera_fact_batch_seconds', 'Handling of a batch of
   'outcome',
 ]);
 
+/** Handling a fact is mostly waiting for databases. */
+const PARTITIONS_AT_ONCE = 16;
+
 /** Pause before a consumer that kafkajs gave up on joins its group again. */
 const REJOIN_AFTER_MS = 1_000;
 
@@ -145,7 +148,7 @@ export class FactConsumer implements OnApplicationBootstrap, BeforeApplicationSh
     const { GROUP_JOIN, CRASH, DISCONNECT } = consumer.events;
     const run = (): Promise<void> =>
       consumer.run({
-        partitionsConsumedConcurrently: 4,
+        partitionsConsumedConcurrently: PARTITIONS_AT_ONCE,
         eachBatchAutoResolve: false,
         autoCommit: false,
         eachBatch: (payload) => this.handleBatch(payload, commits),

@@ -68,6 +68,7 @@ export class LeasedOutboxes {
   }
 
   async release(outboxes: readonly Outbox[]): Promise<void> {
+    if (outboxes.length === 0) return;
     await this.collection.updateMany(leasedAs(outboxes), { $unset: { outboxLease: '' } });
   }
 
