@@ -15,6 +15,12 @@ export const CREATE_EVENT = `mutation ($input: CreateEventInput!) { createEvent(
   __typename ... on Event { id status ticketTypes { id name } } ${FAILURE} } }`;
 export const PUBLISH_EVENT = `mutation ($id: ID!) { publishEvent(id: $id) { __typename ... on Event { status } ${FAILURE} } }`;
 export const CANCEL_EVENT = `mutation ($id: ID!) { cancelEvent(id: $id) { __typename ... on Event { status } ... on Failure { code } } }`;
+export const MOVE_EVENT = `mutation ($id: ID!, $input: MoveEventInput!) { moveEvent(id: $id, input: $input) { __typename
+  ... on Event { startsAt refundOffer { offeredAt until } } ${FAILURE} } }`;
+export const CHANGE_CAPACITY = `mutation ($ticketTypeId: ID!, $capacity: Int!) {
+  changeCapacity(ticketTypeId: $ticketTypeId, capacity: $capacity) { __typename ... on TicketType { id } ${FAILURE} } }`;
+export const CAPACITIES = `query ($id: ID!) { event(id: $id) { availability { available capacity }
+  ticketTypes { available capacity capacityChange { requested status committed } } } }`;
 export const EVENT = `query ($id: ID!) { event(id: $id) { id name organization { id name } venue { name }
   availability { status available capacity } sales { unitsSold ordersCompleted revenue { amount currency } }
   pricing { lowest { amount } highest { amount } } attendance { admitted inside refused expected }
@@ -29,9 +35,11 @@ export const PAY = `mutation ($input: PayInput!) { pay(input: $input) { __typena
   ... on Payment { id state amount { amount } } ${FAILURE} ... on PaymentDeclined { declineCode } } }`;
 export const ORDER = `query ($id: ID!) { order(id: $id) { id state reason total { amount } buyer { name }
   payment { state amount { amount } refunded { amount } } refunds { status amount { amount } }
-  tickets { id status holder { name } } } }`;
+  refundOffer { reason until } tickets { id status holder { name } } } }`;
 export const REFUND_ORDER = `mutation ($orderId: ID!, $reason: String!) { refundOrder(orderId: $orderId, reason: $reason) {
   __typename ... on Order { id state } ${FAILURE} } }`;
+export const ACCEPT_REFUND_OFFER = `mutation ($orderId: ID!) { acceptRefundOffer(orderId: $orderId) {
+  __typename ... on Order { id state } ... on Failure { code } } }`;
 export const RETRY_REFUND = `mutation ($orderId: ID!) { retryRefund(orderId: $orderId) {
   __typename ... on Order { id state } ... on Failure { code } } }`;
 export const ORDERS_TO_REFUND = `query ($eventId: ID!) { ordersToRefund(eventId: $eventId) {

@@ -1,6 +1,7 @@
 import { eventually, type GraphClient } from '#testing';
 import { MakeFirstAdmin } from '../src/first-admin/make-first-admin.ts';
 import { ChangeUser } from '../src/users/application/change-user.ts';
+import { withoutRole, withRole } from '../src/users/domain/account.ts';
 import { AdminsRepository } from '../src/users/infrastructure/admins.repository.ts';
 import { UsersRepository } from '../src/users/infrastructure/users.repository.ts';
 import { FAILURE, FrontOffice, type Person, REFRESH, SIGN_IN } from './front-office.ts';
@@ -130,6 +131,60 @@ describe('roles', () => {
     expect([...types].sort()).toEqual(['LastAdmin', 'User']);
     // Whoever is left goes on.
     admin = types[0] === 'User' ? admin : second;
+  });
+});
+
+describe('the list that keeps a last admin', () => {
+  let admins: AdminsRepository;
+  let changeUser: ChangeUser;
+
+  beforeAll(() => {
+    admins = office.service.app.get(AdminsRepository);
+    changeUser = office.service.app.get(ChangeUser);
+  });
+
+  const rolesOf = async ({ userId }: Person): Promise<string[]> =>
+    (await office.service.app.get(UsersRepository).find(userId))?.roles.slice() ?? [];
+  const isEntered = async ({ userId }: Person): Promise<boolean> =>
+    (await office.service.db.collection('admins').findOne({ userIds: userId })) !== null;
+
+  it('does not enter who was revoked between the role and the entry', async () => {
+    const ada = await office.signUp();
+    const strikes = await admins.strikes();
+    await changeUser.execute(ada.userId, (user) => ({ user: withRole(user, 'ADMIN'), fact: 'UserUpdated' }));
+    await admin.graph.expect('User', REVOKE, { input: { userId: ada.userId, role: 'ADMIN' } });
+    expect(await admins.enter(ada.userId, strikes)).toBe(false);
+    expect([await rolesOf(ada), await isEntered(ada)]).toEqual([['ATTENDEE'], false]);
+  });
+
+  it('strikes again who was entered between the strike and the loss of the role', async () => {
+    const ada = await office.signUp();
+    const input = { userId: ada.userId, role: 'ADMIN' };
+    await admin.graph.expect('User', GRANT, { input });
+    let reads = 0;
+    // As `revokeRole` does, with a grant in the middle.
+    await changeUser.execute(ada.userId, async (user) => {
+      await admins.strike(ada.userId);
+      if (++reads === 1) await admin.graph.expect('User', GRANT, { input });
+      return { user: withoutRole(user, 'ADMIN'), fact: 'UserUpdated' };
+    });
+    expect(reads).toBe(2);
+    expect([await rolesOf(ada), await isEntered(ada)]).toEqual([['ATTENDEE'], false]);
+  });
+
+  it('never counts one who is none, however grants and revocations meet', async () => {
+    const ada = await office.signUp();
+    const input = { userId: ada.userId, role: 'ADMIN' };
+    for (let round = 0; round < 10; round++) {
+      await Promise.all([GRANT, REVOKE, GRANT, REVOKE].map((change) => admin.graph.data(change, { input })));
+      const roles = await rolesOf(ada);
+      expect(!(await isEntered(ada)) || roles.includes('ADMIN')).toBe(true);
+    }
+    await admin.graph.expect('User', GRANT, { input });
+    expect([await rolesOf(ada), await isEntered(ada)]).toEqual([['ATTENDEE', 'ADMIN'], true]);
+    await admin.graph.expect('User', REVOKE, { input });
+    expect([await rolesOf(ada), await isEntered(ada)]).toEqual([['ATTENDEE'], false]);
+    await admin.graph.expect('LastAdmin', REVOKE, { input: { userId: admin.userId, role: 'ADMIN' } });
   });
 });
 

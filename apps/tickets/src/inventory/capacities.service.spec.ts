@@ -111,6 +111,28 @@ describe('the capacity of a ticket type', () => {
     );
   });
 
+  it('is told once as in force when the event is first heard of by a later version', async () => {
+    const known = await office.publish();
+    const ticketTypes = known.ticketTypes.map((type) => ({ ...type, ticketTypeId: randomIds.uuid() }));
+    const first: PublishedEvent = { ...known, eventId: randomIds.eventId(), ticketTypes };
+    const { event, fact } = await office.change(first, withCapacity(first, 8), 3);
+    const { type, payload } = await decision(event, 3);
+    expect(type).toBe('CapacityChanged');
+    expect(payload).toMatchObject({ ticketTypes: [{ capacity: 8 }], refused: [] });
+    await office.line.repeat(eventsEvents, fact);
+    const aggregate = { id: event.eventId, version: 1 };
+    await office.line.publish(eventsEvents, 'EventPublished', aggregate, first);
+    await office.change(event, withCapacity(event, 9), 2);
+    await office.change(event, withCapacity(event, 6), 4);
+    await decision(event, 4);
+    expect(decisionsOn(event).map(({ payload: { eventVersion } }) => eventVersion)).toEqual([3, 4]);
+    expect(decisionsOn(known)).toEqual([]);
+    expect((await office.inventoryOf(event)).wish).toBeUndefined();
+    await eventually(async () =>
+      expect((await office.figures(event)).availability).toMatchObject({ available: 6, capacity: 6 }),
+    );
+  });
+
   it('is decided to the end after a crash between two steps', async () => {
     const event = await office.publish({}, 10);
     const { ticketTypeId } = event.ticketTypes[0]!;

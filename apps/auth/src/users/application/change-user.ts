@@ -25,13 +25,13 @@ export class ChangeUser {
 
   async execute<F extends Failure = never>(
     userId: string,
-    decide: (user: User, now: Date) => UserChange<F>,
+    decide: (user: User, now: Date) => UserChange<F> | Promise<UserChange<F>>,
   ): Promise<Result<User, F | NotFound | RetryLater>> {
     for (let tries = 0; tries < MAX_TRIES; tries++) {
       const before = await this.users.find(userId);
       if (!before) return fail(new NotFound('user', userId));
       const now = this.clock.now();
-      const { user, fact, failure } = decide(before, now);
+      const { user, fact, failure } = await decide(before, now);
       if (user === before || (await this.users.save(before, user, fact)))
         return failure ? fail(failure) : ok(user);
     }

@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import {
-  fail,
   type InvalidInput,
-  NotFound,
+  type NotFound,
   type NotPermitted,
   type NotSignedIn,
   parseInput,
@@ -13,7 +12,6 @@ import type { Viewer } from '#security';
 import { withoutRole } from '../domain/account.ts';
 import { LastAdmin, roleInput, type User } from '../domain/user.ts';
 import { AdminsRepository } from '../infrastructure/admins.repository.ts';
-import { UsersRepository } from '../infrastructure/users.repository.ts';
 import { ChangeUser } from './change-user.ts';
 import { requireAdmin } from './require-admin.ts';
 
@@ -23,7 +21,6 @@ export type RevokeRoleFailure = InvalidInput | NotSignedIn | NotPermitted | NotF
 @Injectable()
 export class RevokeRole {
   constructor(
-    private readonly users: UsersRepository,
     private readonly admins: AdminsRepository,
     private readonly changeUser: ChangeUser,
   ) {}
@@ -34,11 +31,11 @@ export class RevokeRole {
     const parsed = parseInput(roleInput, input);
     if (!parsed.ok) return parsed;
     const { userId, role } = parsed.value;
-    if (!(await this.users.find(userId))) return fail(new NotFound('user', userId));
-    if (role === 'ADMIN' && !(await this.admins.strike(userId))) return fail(new LastAdmin());
-    return this.changeUser.execute(userId, (user) => ({
-      user: withoutRole(user, role),
-      fact: 'UserUpdated',
-    }));
+    // Each version of the user is struck out anew: see `AdminsRepository`.
+    return this.changeUser.execute<LastAdmin>(userId, async (user) =>
+      role === 'ADMIN' && !(await this.admins.strike(userId))
+        ? { user, failure: new LastAdmin() }
+        : { user: withoutRole(user, role), fact: 'UserUpdated' },
+    );
   }
 }

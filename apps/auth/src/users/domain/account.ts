@@ -59,6 +59,11 @@ export function withRole(user: User, role: Role): User {
   return user.roles.includes(role) ? user : changed(user, { roles: [...user.roles, role] });
 }
 
+/** What a change made of a user, as a new version even if nothing changed: who knows only the one before decides anew. */
+export function inNewVersion(before: User, after: User): User {
+  return after === before ? changed(before, {}) : after;
+}
+
 export function withoutRole(user: User, role: Role): User {
   if (!user.roles.includes(role)) return user;
   return changed(user, { roles: user.roles.filter((one) => one !== role) });

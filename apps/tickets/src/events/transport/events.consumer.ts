@@ -4,6 +4,7 @@ import { CLOCK, type Clock } from '#kernel';
 import { FactConsumer } from '#messaging';
 import { ClosuresRepository } from '../../closures/infrastructure/closures.repository.ts';
 import { DecideCapacities } from '../../inventory/application/decide-capacities.ts';
+import { wishOnOpening } from '../../inventory/domain/capacity.ts';
 import { InventoryRepository } from '../../inventory/infrastructure/inventory.repository.ts';
 import { StockLoader } from '../../inventory/infrastructure/stock-loader.ts';
 import { EventCopiesRepository } from '../infrastructure/event-copies.repository.ts';
@@ -32,11 +33,12 @@ export class EventsConsumer {
       .map(({ aggregateId }) => aggregateId);
     await this.events.copy(facts);
     await this.inventories.open(
-      facts.map(({ aggregateId, payload }) => ({
+      facts.map(({ type, aggregateId, aggregateVersion, payload }) => ({
         eventId: aggregateId,
         capacities: new Map(
           payload.ticketTypes.map(({ ticketTypeId, capacity }) => [ticketTypeId, capacity]),
         ),
+        wish: type === 'EventUpdated' ? wishOnOpening(aggregateVersion) : undefined,
       })),
     );
     await this.inventories.close(cancelled);

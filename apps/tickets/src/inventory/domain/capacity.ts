@@ -46,6 +46,15 @@ export function wishOf(
   return { eventVersion, undecided: Object.fromEntries(capacities), refused: {} };
 }
 
+/**
+ * The wish of an inventory that is opened by a later fact than its event's first, for the earlier ones can be lost to
+ * compaction: the capacities that it opens with may be wished ones, and their organizer waits to be told that they are in
+ * force. Nothing is undecided.
+ */
+export function wishOnOpening(eventVersion: number): CapacityWish {
+  return { eventVersion, undecided: {}, refused: {} };
+}
+
 /** What to do next about the wish in the inventory; undefined when there is none. */
 export function nextCapacityStep({ pools, wish }: Inventory): CapacityStep | undefined {
   if (!wish) return undefined;

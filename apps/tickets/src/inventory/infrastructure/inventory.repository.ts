@@ -2,7 +2,7 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { type Collection, Db, type Document, type Filter, type UpdateFilter } from 'mongodb';
 import { ensureIndexes } from '#persistence';
 import type { QuotedLine } from '../domain/cart.ts';
-import { type Inventory, type Move, soldOf } from '../domain/inventory.ts';
+import { type CapacityWish, type Inventory, type Move, soldOf } from '../domain/inventory.ts';
 
 type InventoryDocument = Omit<Inventory, 'eventId'> & { _id: string };
 
@@ -10,6 +10,13 @@ type InventoryDocument = Omit<Inventory, 'eventId'> & { _id: string };
 const MAX_MOVES = 2_000;
 /** After a move's deadline, before it may be forgotten. Deadline and trim are judged by the same clock: MongoDB's. */
 const TRIM_MARGIN_MS = 5_000;
+
+export interface NewInventory {
+  readonly eventId: string;
+  readonly capacities: ReadonlyMap<string, number>;
+  /** Of an event that is known late: see `wishOnOpening`. */
+  readonly wish: CapacityWish | undefined;
+}
 
 export interface ClaimRequest {
   readonly eventId: string;
@@ -58,17 +65,13 @@ export class InventoryRepository implements OnModuleInit {
   };
 
   /** Opens the inventories of newly published events; one that is there stays as it is. */
-  async open(
-    inventories: readonly { eventId: string; capacities: ReadonlyMap<string, number> }[],
-  ): Promise<void> {
+  async open(inventories: readonly NewInventory[]): Promise<void> {
     if (inventories.length === 0) return;
-    const writes = inventories.map(({ eventId, capacities }) => ({
-      updateOne: {
-        filter: { _id: eventId },
-        update: { $setOnInsert: { open: true, seq: 0, orders: 0, pools: emptyPools(capacities), moves: [] } },
-        upsert: true,
-      },
-    }));
+    const writes = inventories.map(({ eventId, capacities, wish }) => {
+      const pools = emptyPools(capacities);
+      const opened = { open: true, seq: 0, orders: 0, pools, moves: [], ...(wish ? { wish } : {}) };
+      return { updateOne: { filter: { _id: eventId }, update: { $setOnInsert: opened }, upsert: true } };
+    });
     await this.inventories.bulkWrite(writes, { ordered: false });
   }
 
