@@ -11,6 +11,19 @@ export interface OrderDocument {
   buyerId: string;
   lines: { ticketTypeId: string; quantity: number; unitPrice: Money }[];
   total: Money;
+  refunds?: OrderRefundDocument[];
+  /** While a refund of it waits for a person. */
+  refundFailedAt?: Date;
+  /** When it is next looked at by itself. */
+  driveAt?: Date;
+}
+
+export interface OrderRefundDocument {
+  refundId: string;
+  amount: Money;
+  status: 'PLANNED' | 'REQUESTED' | 'PAID' | 'FAILED' | 'NEEDLESS';
+  plannedAt: Date;
+  failureCode?: string;
 }
 
 export interface TicketDocument {
@@ -48,7 +61,8 @@ export interface PaymentDocument {
   intentId?: string;
   state: PaymentState;
   amount: Money;
-  refunds?: { refundId: string; amount: Money }[];
+  /** Those with a known outcome; `refusal` is the provider's. */
+  refunds?: { refundId: string; amount: Money; refusal?: string }[];
 }
 
 export interface LedgerDocument {
@@ -85,6 +99,13 @@ export interface ScanDocument {
 const ON_ITS_WAY: readonly OrderState[] = ['CLAIMING', 'CONFIRMED', 'ISSUING', 'CANCELLING', 'REFUNDING'];
 
 export const ORDERS_ON_THEIR_WAY: OrderState[] = [...ON_ITS_WAY];
+
+/** What a payment has paid back, in minor units. */
+export function paidBack({ refunds = [] }: Pick<PaymentDocument, 'refunds'>): number {
+  return refunds
+    .filter(({ refusal }) => refusal === undefined)
+    .reduce((sum, { amount }) => sum + amount.amount, 0);
+}
 
 export function isOnItsWay({ state }: Pick<OrderDocument, 'state'>): boolean {
   return ON_ITS_WAY.includes(state);

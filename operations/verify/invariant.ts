@@ -16,6 +16,7 @@ const MAX_VIOLATIONS = 100_000;
 export class Findings {
   private judgedCount = 0;
   private readonly found = new Map<string, string>();
+  private readonly noted = new Map<string, string>();
   private readonly reasons = new Map<string, number>();
 
   /** So many things were looked at and can be told good from bad. */
@@ -26,6 +27,11 @@ export class Findings {
   /** `subject` names the ids, and is the same whenever the same violation is found; `text` says what is wrong. */
   violated(subject: string, text: string): void {
     if (this.found.size < MAX_VIOLATIONS) this.found.set(subject, text);
+  }
+
+  /** Nothing is broken, but somebody has to do something. */
+  warned(subject: string, text: string): void {
+    if (this.noted.size < MAX_VIOLATIONS) this.noted.set(subject, text);
   }
 
   /** Something could not be judged: it is changing, or not there to be judged. */
@@ -39,6 +45,10 @@ export class Findings {
 
   get violations(): ReadonlyMap<string, string> {
     return this.found;
+  }
+
+  get warnings(): ReadonlyMap<string, string> {
+    return this.noted;
   }
 
   get unjudged(): ReadonlyMap<string, number> {

@@ -21,7 +21,8 @@ async function whatMoves(house: House): Promise<string | undefined> {
     house
       .database('tickets')
       .collection<OrderDocument>('orders')
-      .countDocuments({ state: { $in: ORDERS_ON_THEIR_WAY } }),
+      // A refused refund moves no more until a person asks again.
+      .countDocuments({ state: { $in: ORDERS_ON_THEIR_WAY }, refundFailedAt: { $exists: false } }),
     house
       .database('payments')
       .collection('payments')

@@ -20,19 +20,21 @@ export function asJson(verification: Verification): string {
     clean: isClean(verification),
     quiet: verification.unrest === undefined,
     unrest: verification.unrest ?? null,
-    invariants: verification.verdicts.map(({ name, judged, violations, unjudged }) => ({
+    invariants: verification.verdicts.map(({ name, judged, violations, warnings, unjudged }) => ({
       name,
       judged,
       violations: violations.size,
       told: [...violations.values()].slice(0, MAX_TOLD),
+      warnings: [...warnings.values()].slice(0, MAX_TOLD),
       unjudged: Object.fromEntries(unjudged),
     })),
   });
 }
 
-function linesOf({ name, says, judged, violations, unjudged }: Verdict): string[] {
+function linesOf({ name, says, judged, violations, warnings, unjudged }: Verdict): string[] {
   const told = [...violations.values()].slice(0, MAX_TOLD).map((text) => `    ${text}`);
   if (violations.size > MAX_TOLD) told.push(`    … and ${violations.size - MAX_TOLD} more`);
+  told.push(...[...warnings.values()].slice(0, MAX_TOLD).map((text) => `    warning: ${text}`));
   const notes = [...unjudged].map(
     ([reason, count]) => `    not judged: ${count > 0 ? `${count} ` : ''}${reason}`,
   );

@@ -13,6 +13,8 @@ export interface Verdict {
   readonly judged: number;
   /** What is wrong, by its subject. */
   readonly violations: ReadonlyMap<string, string>;
+  /** What waits for a person, by its subject. */
+  readonly warnings: ReadonlyMap<string, string>;
   /** What could not be judged: reason and number. */
   readonly unjudged: ReadonlyMap<string, number>;
 }
@@ -55,10 +57,10 @@ async function lookAt(house: House, invariant: Invariant): Promise<Findings> {
 
 function verdictOf(
   { name, says }: Invariant,
-  { count, unjudged }: Findings,
+  { count, warnings, unjudged }: Findings,
   violations: Verdict['violations'],
 ): Verdict {
-  return { name, says, judged: count, violations, unjudged };
+  return { name, says, judged: count, violations, warnings, unjudged };
 }
 
 export function isClean({ verdicts }: Verification): boolean {

@@ -9,6 +9,7 @@ import { ledger } from './ledger.ts';
 import { limits } from './limits.ts';
 import { money } from './money.ts';
 import { pools } from './pools.ts';
+import { refunds } from './refunds.ts';
 import { seats } from './seats.ts';
 import { stock } from './stock.ts';
 
@@ -20,6 +21,7 @@ export const INVARIANTS: readonly Invariant[] = [
   holds,
   idempotency,
   money,
+  refunds,
   charges,
   limits,
   ledger,

@@ -5,6 +5,7 @@ import {
   isOnItsWay,
   type LedgerDocument,
   type OrderDocument,
+  paidBack,
   type PaymentDocument,
   type TicketDocument,
   unitsOf,
@@ -78,13 +79,12 @@ function judgePayment(
 }
 
 function judgeTaken(
-  { state, amount, refunds = [] }: PaymentDocument,
+  { state, amount, refunds }: PaymentDocument,
   order: OrderDocument,
   { valid, units }: { valid: number; units: number },
   wrong: (text: string) => void,
 ): void {
-  const listed = refunds.reduce((sum, refund) => sum + refund.amount.amount, 0);
-  const refunded = state === 'REFUNDED' && refunds.length === 0 ? amount.amount : listed;
+  const refunded = state === 'REFUNDED' && !refunds?.length ? amount.amount : paidBack({ refunds });
   if (refunded >= amount.amount) {
     if (valid > 0) wrong(`all of it refunded, but ${valid} of its tickets are valid`);
   } else if (refunded > 0) {
@@ -133,7 +133,7 @@ async function lookAtTickets(house: House, findings: Findings): Promise<void> {
   }
 }
 
-async function validTickets(house: House, orderIds: readonly string[]): Promise<Map<string, number>> {
+export async function validTickets(house: House, orderIds: readonly string[]): Promise<Map<string, number>> {
   const counts = await house
     .database('tickets')
     .collection('tickets')
