@@ -1,11 +1,7 @@
-import {
-  Inject,
-  Injectable,
-  type BeforeApplicationShutdown,
-  type OnApplicationBootstrap,
-} from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { CLOCK, type Clock } from '#kernel';
 import { LOGGER, type Logger } from '#observability';
+import { Sweep } from '#service';
 import { InventoryRepository } from '../../inventory/infrastructure/inventory.repository.ts';
 import { DRIVE_AFTER_MS } from '../domain/order.ts';
 import { OrdersRepository } from '../infrastructure/orders.repository.ts';
@@ -21,37 +17,18 @@ const MAX_TRIMMED_EVENTS = 200;
  * of instances may sweep; there are no timers to lose. Also trims the inventories' moves.
  */
 @Injectable()
-export class OrderSweep implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private timer: NodeJS.Timeout | undefined;
-  private running: Promise<void> | undefined;
-
+export class OrderSweep extends Sweep {
   constructor(
     private readonly orders: OrdersRepository,
     private readonly inventories: InventoryRepository,
     private readonly advanceOrder: AdvanceOrder,
     @Inject(CLOCK) private readonly clock: Clock,
-    @Inject(LOGGER) private readonly logger: Logger,
-  ) {}
-
-  onApplicationBootstrap(): void {
-    this.timer = setInterval(() => this.start(), SWEEP_EVERY_MS);
+    @Inject(LOGGER) logger: Logger,
+  ) {
+    super({ everyMs: SWEEP_EVERY_MS, whenItFails: 'the order sweep failed; it goes on' }, logger);
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
-    clearInterval(this.timer);
-    await this.running;
-  }
-
-  private start(): void {
-    if (this.running) return;
-    this.running = this.sweep()
-      .catch((error: unknown) => this.logger.warn({ err: error }, 'the order sweep failed; it goes on'))
-      .finally(() => {
-        this.running = undefined;
-      });
-  }
-
-  private async sweep(): Promise<void> {
+  protected async round(): Promise<void> {
     for (let driven = 0; driven < MAX_PER_SWEEP; driven++) {
       const now = this.clock.now();
       const order = await this.orders.takeDue(now, new Date(now.getTime() + DRIVE_AFTER_MS));
