@@ -21,7 +21,7 @@ const settings = testSettings();
 const seen: number[] = [];
 const batches: number[][] = [];
 /** What the handler does for some clicks. */
-const trouble = new Map<number, () => void>();
+const trouble = new Map<number, () => void | Promise<void>>();
 
 type Lamp = Outboxed & { lit: boolean };
 
@@ -58,7 +58,7 @@ beforeAll(async () => {
             },
             each: {
               Clicked: async ({ payload }) => {
-                trouble.get(payload.n)?.();
+                await trouble.get(payload.n)?.();
                 seen.push(payload.n);
               },
             },
@@ -314,6 +314,22 @@ describe('the consumer', () => {
     await click(8);
     await eventually(() => expect(seen).toContain(8), 20_000);
     expect(parked.some((text) => text.includes('"n":8'))).toBe(false);
+  });
+
+  it('keeps the facts of a key in order, and lets no key wait for another', async () => {
+    const free = Promise.withResolvers<void>();
+    trouble.set(101, () => free.promise);
+    // More keys than the topic has partitions, so that some share the partition of the one that is stuck.
+    const others = Array.from({ length: 20 }, (_, n) => n + 201);
+    await line.publishTogether(clicks, 'Clicked', [
+      ...[101, 102, 103].map((n) => ({ id: 'stuck', version: 0, payload: { n } })),
+      ...others.map((n) => ({ id: `other ${n}`, version: 0, payload: { n } })),
+    ]);
+    await eventually(() => expect(seen).toEqual(expect.arrayContaining(others)));
+    expect(seen).not.toContain(101);
+    free.resolve();
+    await eventually(() => expect(seen).toContain(103));
+    expect(seen.filter((n) => n > 100 && n < 200)).toEqual([101, 102, 103]);
   });
 
   it('handles a failing batch fact by fact', async () => {

@@ -37,20 +37,22 @@ export class FactLine {
     aggregate: { id: string; version: number },
     payload: Payload<T, K>,
   ): Promise<Fact> {
-    const id = randomIds.uuid();
-    const fact: Fact = {
-      id,
-      type,
-      version: 1,
-      occurredAt: new Date().toISOString(),
-      aggregateId: aggregate.id,
-      aggregateVersion: aggregate.version,
-      correlationId: id,
-      causationId: id,
-      payload,
-    };
+    const fact = factOf(type, aggregate, payload);
     await this.repeat(topic, fact);
     return fact;
+  }
+
+  /** Publishes facts in one request, so that a consumer gets those of a partition in one batch. */
+  async publishTogether<T extends TopicContract, K extends FactsOf<T>['type']>(
+    topic: T,
+    type: K,
+    facts: readonly { id: string; version: number; payload: Payload<T, K> }[],
+  ): Promise<void> {
+    const messages = facts.map(({ payload, ...aggregate }) => ({
+      key: aggregate.id,
+      value: JSON.stringify(factOf(type, aggregate, payload)),
+    }));
+    await this.producer.send({ topic: this.names.topic(topic.name), messages });
   }
 
   async repeat(topic: TopicContract, fact: Fact): Promise<void> {
@@ -99,4 +101,19 @@ export class FactLine {
     await consumer.run({ eachMessage: async ({ message }) => take(message.value?.toString() ?? '') });
     while (!joined) await sleep(20);
   }
+}
+
+function factOf(type: string, aggregate: { id: string; version: number }, payload: unknown): Fact {
+  const id = randomIds.uuid();
+  return {
+    id,
+    type,
+    version: 1,
+    occurredAt: new Date().toISOString(),
+    aggregateId: aggregate.id,
+    aggregateVersion: aggregate.version,
+    correlationId: id,
+    causationId: id,
+    payload,
+  } as Fact;
 }

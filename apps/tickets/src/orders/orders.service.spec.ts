@@ -103,6 +103,23 @@ describe('an order', () => {
     expect(await office.service.db.collection('tickets').countDocuments({ eventId: event.eventId })).toBe(3);
   });
 
+  it('answers who waits for it when it settles, or when their time is over', async () => {
+    const event = await office.publish();
+    const { client, order } = await office.confirmed(event, 1);
+    const settled = (withinMs: number): Promise<any> =>
+      client.data(
+        `query ($id: ID!, $withinMs: Int!) { order(id: $id) { settled(withinMs: $withinMs) { state tickets { id } } } }`,
+        { id: order.id, withinMs },
+      );
+    expect((await settled(100)).order.settled).toEqual({ state: 'CONFIRMED', tickets: [] });
+    const waiting = settled(4_000);
+    await office.payment(order, 'PaymentCaptured');
+    const { state, tickets } = (await waiting).order.settled;
+    expect([state, tickets.length]).toEqual(['COMPLETED', 1]);
+    expect((await settled(4_000)).order.settled.state).toBe('COMPLETED');
+    await expect(settled(60_000)).rejects.toThrow('withinMs');
+  });
+
   it('of a free ticket needs no payment', async () => {
     const event = await office.publish({}, 5, 0);
     const client = await office.buyer();
