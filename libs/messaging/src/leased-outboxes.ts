@@ -1,5 +1,6 @@
 import type { Collection, Filter } from 'mongodb';
 import type { IdSource } from '#kernel';
+import type { GroupedCollection } from '#persistence';
 import type { PendingFact } from './facts.ts';
 import type { Outboxed } from './outbox.ts';
 
@@ -23,6 +24,7 @@ export interface Outbox {
 export class LeasedOutboxes {
   constructor(
     private readonly collection: Collection<Outboxed>,
+    private readonly each: GroupedCollection<Outboxed>,
     private readonly ids: IdSource,
     /** The name of leases that any round of this relay may take over. */
     private readonly held: string,
@@ -45,25 +47,27 @@ export class LeasedOutboxes {
     return documents.map(({ _id, outbox }) => ({ _id, facts: outbox ?? [], lease }));
   }
 
-  /** Takes published facts out and gives up the leases of the documents that have no more. */
-  async clear(outboxes: readonly Outbox[]): Promise<void> {
-    const published = outboxes.flatMap(({ facts }) => facts.map(({ id }) => id));
-    const rest = { $filter: { input: '$outbox', cond: { $not: [{ $in: ['$$this.id', published] }] } } };
-    await this.collection.updateMany(leasedAs(outboxes), [
-      { $set: { outbox: rest } },
-      {
-        $set: {
-          outboxAt: { $cond: [{ $eq: ['$outbox', []] }, '$$REMOVE', '$outboxAt'] },
-          outboxLease: { $cond: [{ $eq: ['$outbox', []] }, '$$REMOVE', '$outboxLease'] },
-        },
-      },
-    ]);
+  /**
+   * Takes published facts out and gives up the leases. Gives the documents to which others have appended facts
+   * meanwhile: those are to be published next.
+   */
+  async clear(outboxes: readonly Outbox[]): Promise<string[]> {
+    const cleared = await Promise.all(
+      outboxes.map((outbox) =>
+        this.each.updateOne(asLeased(outbox), { $unset: { outbox: '', outboxAt: '', outboxLease: '' } }),
+      ),
+    );
+    const others = outboxes.filter((_, place) => !cleared[place]);
+    return others.length === 0 ? [] : this.clearPublished(others);
   }
 
-  /** Of outboxes that were cleared, those to which facts were appended meanwhile; their leases are given up. */
-  async withMore(cleared: readonly Outbox[]): Promise<string[]> {
-    const more = await this.collection.find(leasedAs(cleared), { projection: { _id: 1 } }).toArray();
-    if (more.length > 0) await this.release(cleared);
+  /** Those that another relay leases by now, which is none of our business, and those that have more facts. */
+  private async clearPublished(outboxes: readonly Outbox[]): Promise<string[]> {
+    const published = outboxes.flatMap(({ facts }) => facts.map(({ id }) => id));
+    const rest = { $filter: { input: '$outbox', cond: { $not: [{ $in: ['$$this.id', published] }] } } };
+    await this.collection.updateMany(leasedAs(outboxes), [{ $set: { outbox: rest } }]);
+    const more = await this.collection.find(leasedAs(outboxes), { projection: { _id: 1 } }).toArray();
+    await this.release(outboxes);
     return more.map(({ _id }) => _id);
   }
 
@@ -82,6 +86,19 @@ export class LeasedOutboxes {
       .toArray();
     return left.map(({ _id }) => _id);
   }
+}
+
+/**
+ * The document as it was leased: with these facts and no more. Their number alone would not do: others may have taken
+ * the first ones out, and appended as many.
+ */
+export function asLeased({ _id, lease, facts }: Outbox): Filter<Outboxed> & { _id: string } {
+  return {
+    _id,
+    'outboxLease.by': lease.by,
+    [`outbox.${facts.length - 1}.id`]: facts.at(-1)?.id,
+    [`outbox.${facts.length}`]: { $exists: false },
+  };
 }
 
 /** Documents that still have the leases under which their outboxes were taken. */

@@ -111,7 +111,7 @@ describe('the outbox relay', () => {
       expect(mine.map(({ aggregateVersion }) => aggregateVersion)).toEqual([1, 2, 3]);
     });
     await eventually(async () => {
-      expect(await collection.findOne({ _id })).toEqual({ _id, lit: true, outbox: [] });
+      expect(await collection.findOne({ _id })).toEqual({ _id, lit: true });
     });
   });
 
@@ -174,7 +174,7 @@ describe('the outbox relay', () => {
     await eventually(async () => {
       const left = await collection.find({ _id: { $in: ids } }).toArray();
       expect(left.map(({ outbox, outboxAt, outboxLease }) => [outbox, outboxAt, outboxLease])).toEqual(
-        ids.map(() => [[], undefined, undefined]),
+        ids.map(() => [undefined, undefined, undefined]),
       );
     });
   });
@@ -198,7 +198,7 @@ describe('the outbox relay', () => {
     });
     await eventually(async () => {
       const left = await collection.find({ _id: { $in: ids } }).toArray();
-      expect(left).toEqual(ids.map((_id) => ({ _id, lit: true, outbox: [] })));
+      expect(left).toEqual(ids.map((_id) => ({ _id, lit: true })));
     });
     const mine = published.filter(({ aggregateId }) => ids.includes(aggregateId));
     expect(new Set(mine.map(({ id }) => id)).size).toBe(60);
@@ -216,7 +216,7 @@ describe('the outbox relay', () => {
     );
     await eventually(() => expect(versionsOf(published, left)).toEqual([1]));
     await eventually(async () =>
-      expect(await collection.findOne({ _id: left })).toEqual({ _id: left, lit: true, outbox: [] }),
+      expect(await collection.findOne({ _id: left })).toEqual({ _id: left, lit: true }),
     );
     expect(await collection.findOne({ _id: leased })).toMatchObject({ lit: true, outboxLease });
     expect(versionsOf(published, leased)).toEqual([]);

@@ -10,7 +10,7 @@ import { CLOCK, type Clock, IDS, type IdSource } from '#kernel';
 import { LOGGER, type Logger, outsideOfTraces, PeriodicMetrics } from '#observability';
 import { GroupedCollection, isDuplicateKey } from '#persistence';
 import type { PendingFact } from './facts.ts';
-import { LeasedOutboxes, type Outbox } from './leased-outboxes.ts';
+import { asLeased, LeasedOutboxes, type Outbox } from './leased-outboxes.ts';
 import { OutboxBacklog } from './outbox-backlog.ts';
 import { type Outboxed, outboxHasRoom, outboxOf, withFacts } from './outbox.ts';
 import { FactProducer } from './producer.ts';
@@ -26,8 +26,11 @@ const MAX_HANDED = 2_000;
 const MIN_LEASE_LEFT_MS = 5_000;
 /** Facts that come within this time go in one request: to Kafka and its readers ten in one cost little more than one. */
 const LINGER_MS = 5;
-/** How long published facts may stay in their outboxes: clearing many documents costs as much as clearing one. */
-const CLEAR_EVERY_MS = 40;
+/**
+ * How long published facts may stay in their outboxes. Most documents that carry facts change again within a second, and
+ * that write clears them in passing.
+ */
+const CLEAR_AFTER_MS = 1_000;
 /** For facts that are written in bulk: their writer publishes them when it is done, or a sweep after this time. */
 const HOLD_BACK_MS = 30_000;
 
@@ -48,7 +51,7 @@ interface Watched {
   /** Documents that were written with a lease of ours, with their facts. */
   readonly handed: Map<string, Outbox>;
   /** Outboxes whose facts are on Kafka and which are not cleared yet. */
-  readonly published: Outbox[];
+  readonly published: Map<string, Outbox>;
 }
 
 /** Outboxes of one collection that are under leases of this relay. */
@@ -89,13 +92,14 @@ export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShu
   /** The collections whose documents carry outboxes; called once for each by its repository. */
   watch(name: string): void {
     const collection = this.db.collection<Outboxed>(name);
+    const each = new GroupedCollection<Outboxed>(this.db, name);
     this.watched.set(name, {
       collection,
-      each: new GroupedCollection(this.db, name),
-      outboxes: new LeasedOutboxes(collection, this.ids, this.birth),
+      each,
+      outboxes: new LeasedOutboxes(collection, each, this.ids, this.birth),
       told: new Set(),
       handed: new Map(),
-      published: [],
+      published: new Map(),
     });
   }
 
@@ -142,7 +146,7 @@ export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShu
     change: UpdateFilter<D>,
     facts: readonly PendingFact[],
   ): Promise<boolean> {
-    const { each: untyped, outboxes, handed } = this.in(name);
+    const { each: untyped, outboxes, handed, published } = this.in(name);
     const each = untyped as unknown as GroupedCollection<D>;
     const mayChange = { ...filter, ...outboxHasRoom<D>() };
     if (facts.length === 0) return each.updateOne(mayChange, change);
@@ -150,9 +154,13 @@ export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShu
     const update = withFacts<D>(change, facts, now);
     if (handed.size < MAX_HANDED) {
       const lease = outboxes.lease(now);
-      const leased = { ...update, $set: { ...update.$set, outboxLease: lease } };
-      const alone = { ...mayChange, outboxAt: { $exists: false } };
-      if (await each.updateOne(alone as typeof mayChange, leased as UpdateFilter<D>)) {
+      const done = published.get(filter._id);
+      const isFree = done ? asLeased(done) : { outboxAt: { $exists: false } };
+      // What is on Kafka already makes room for what is not.
+      const fields = { ...change.$set, outbox: [...facts], outboxAt: now, outboxLease: lease };
+      const leased = { ...change, $set: fields } as unknown as UpdateFilter<D>;
+      if (await each.updateOne({ ...mayChange, ...isFree } as typeof mayChange, leased)) {
+        if (published.get(filter._id) === done) published.delete(filter._id);
         this.hand(handed, { _id: filter._id, facts, lease });
         return true;
       }
@@ -259,9 +267,10 @@ export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShu
       for (const { watched, outboxes } of leased) await watched.outboxes.release(outboxes);
       throw error;
     }
-    for (const { watched, outboxes } of leased) watched.published.push(...outboxes);
-    if (leased.some(({ watched }) => watched.published.length >= BATCH)) await this.clear();
-    else this.clearTimer ??= setTimeout(() => void this.clear(), CLEAR_EVERY_MS);
+    for (const { watched, outboxes } of leased)
+      for (const outbox of outboxes) watched.published.set(outbox._id, outbox);
+    if (leased.some(({ watched }) => watched.published.size >= BATCH)) await this.clear();
+    else this.clearTimer ??= setTimeout(() => void this.clear(), CLEAR_AFTER_MS);
   }
 
   /** Clears what is published by now, after what is being cleared already. */
@@ -275,11 +284,11 @@ export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShu
   }
 
   private async clearIn({ outboxes, published, told }: Watched): Promise<void> {
-    const cleared = published.splice(0, BATCH);
+    const cleared = [...published.values()];
     if (cleared.length === 0) return;
+    published.clear();
     try {
-      await outboxes.clear(cleared);
-      for (const id of await outboxes.withMore(cleared)) told.add(id);
+      for (const id of await outboxes.clear(cleared)) told.add(id);
     } catch (error) {
       this.logger.warn({ err: error }, 'published facts stay in their outboxes and will be published again');
     }

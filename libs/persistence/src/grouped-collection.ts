@@ -1,4 +1,3 @@
-import DataLoader from 'dataloader';
 import type {
   Collection,
   Db,
@@ -8,11 +7,9 @@ import type {
   UpdateFilter,
   WithId,
 } from 'mongodb';
-import { inPartSpan, outsideOfTraces } from '#observability';
+import { inPartSpan } from '#observability';
 import { GroupCommit } from './group-commit.ts';
-
-/** Documents that one query reads at most. */
-const MAX_TOGETHER = 200;
+import { GroupedKeys } from './grouped.ts';
 
 /**
  * Operations on single documents of a collection, which share round trips with others of the same moment: writes by
@@ -22,18 +19,17 @@ export class GroupedCollection<D extends Document & { _id: string }> {
   private readonly commit: GroupCommit;
   private readonly collection: Collection<D>;
   private readonly namespace: string;
-  private readonly reads: DataLoader<string, WithId<D> | undefined>;
-  private reading = false;
-  private readonly readers: (() => void)[] = [];
+  private readonly reads: GroupedKeys<WithId<D>>;
 
   constructor(db: Db, name: string) {
     this.commit = GroupCommit.of(db.client);
-    this.collection = db.collection<D>(name);
-    this.namespace = this.collection.namespace;
-    this.reads = new DataLoader((ids) => this.read(ids), {
-      cache: false,
-      maxBatchSize: MAX_TOGETHER,
-      batchScheduleFn: (read) => this.schedule(read),
+    const collection = db.collection<D>(name);
+    this.collection = collection;
+    this.namespace = collection.namespace;
+    this.reads = new GroupedKeys(async (ids) => {
+      const wanted = { _id: { $in: [...ids] } } as unknown as Filter<D>;
+      const found = await collection.find(wanted).toArray();
+      return new Map(found.map((document): [string, WithId<D>] => [document._id, document]));
     });
   }
 
@@ -62,7 +58,7 @@ export class GroupedCollection<D extends Document & { _id: string }> {
 
   /** What is stored at the time of the call, or later. */
   findById(id: string): Promise<WithId<D> | undefined> {
-    return this.traced('find', () => this.reads.load(id));
+    return this.traced('find', () => this.reads.of(id));
   }
 
   /** A span for each operation, as its caller sees it: the request that it goes in belongs to many. */
@@ -75,27 +71,5 @@ export class GroupedCollection<D extends Document & { _id: string }> {
       'db.collection.name': collectionName,
     };
     return inPartSpan(`mongodb ${operation} ${collectionName}`, attributes, work);
-  }
-
-  private async read(ids: readonly string[]): Promise<(WithId<D> | undefined)[]> {
-    try {
-      const wanted = { _id: { $in: [...new Set(ids)] } } as unknown as Filter<D>;
-      const found = await outsideOfTraces(() => this.collection.find(wanted).toArray());
-      const byId = new Map<string, WithId<D>>(found.map((document) => [document._id, document]));
-      return ids.map((id) => byId.get(id));
-    } finally {
-      this.reading = false;
-      this.readers.shift()?.();
-    }
-  }
-
-  /** One query at a time: those who come meanwhile go together in the next. */
-  private schedule(read: () => void): void {
-    const start = (): void => {
-      this.reading = true;
-      read();
-    };
-    if (this.reading || this.readers.length > 0) this.readers.push(start);
-    else setImmediate(start);
   }
 }

@@ -1,5 +1,6 @@
 export * from './errors.ts';
 export * from './grouped-collection.ts';
+export { grouped } from './grouped.ts';
 export * from './indexes.ts';
 export * from './mongo.module.ts';
 export * from './mongo.ts';

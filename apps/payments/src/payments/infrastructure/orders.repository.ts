@@ -6,6 +6,7 @@ import type { OrderCopy } from '../domain/order-copy.ts';
 
 type OrderDocument = Omit<OrderCopy, 'orderId'> & VersionedCopy;
 
+/** Of an order that only waits for its payment there is nothing to know: it is the same as not to know it yet. */
 export const orderCopies = declareCopy({
   collection: 'orders',
   topic: ticketsOrders,
@@ -13,7 +14,10 @@ export const orderCopies = declareCopy({
     aggregateId,
     aggregateVersion,
     payload: { organizationId, state, refunds },
-  }): OrderDocument[] => [{ _id: aggregateId, version: aggregateVersion, organizationId, state, refunds }],
+  }): OrderDocument[] =>
+    state === 'AWAITING_PAYMENT'
+      ? []
+      : [{ _id: aggregateId, version: aggregateVersion, organizationId, state, refunds }],
 });
 
 /**

@@ -8,7 +8,7 @@ import { SettledOrders } from '../infrastructure/settled-orders.ts';
 /** Shorter than the gateway waits for a service. */
 const LONGEST_MS = 4_000;
 /** How often an order is looked at that nothing is told of. */
-const LOOK_EVERY_MS = 1_000;
+const LOOK_EVERY_MS = 2_000;
 
 const input = z.object({ withinMs: z.int().min(0).max(LONGEST_MS) });
 

@@ -10,7 +10,7 @@ import {
   OutboxRelay,
   type PendingFact,
 } from '#messaging';
-import { ensureIndexes, GroupedCollection, isDuplicateKey, newestFirst } from '#persistence';
+import { ensureIndexes, grouped, GroupedCollection, isDuplicateKey, newestFirst } from '#persistence';
 import type { Order, OrderFactType, OrderStep } from '../domain/order.ts';
 import { kindOfUndone, noneUndone, type UndoneCounts } from '../domain/undone.ts';
 
@@ -120,10 +120,10 @@ export class OrdersRepository implements OnModuleInit {
     return toOrder(await this.each.findById(id));
   }
 
-  findMany = async (ids: readonly string[]): Promise<Map<string, Order>> => {
+  findMany = grouped(async (ids: readonly string[]): Promise<Map<string, Order>> => {
     const found = await this.orders.find({ _id: { $in: [...ids] } }).toArray();
     return new Map(found.map((document) => [document._id, aggregateIn(document)]));
-  };
+  });
 
   async findByKey(buyerId: string, idempotencyKey: string): Promise<Order | undefined> {
     return toOrder(await this.orders.findOne({ buyerId, idempotencyKey }));

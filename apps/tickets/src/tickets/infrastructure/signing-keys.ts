@@ -26,7 +26,7 @@ const MAX_TRIES = 20;
 export class SigningKeys implements OnModuleInit {
   private readonly keys: Collection<SigningKeyDocument>;
   private readonly signers = new Map<number, Promise<Sign>>();
-  private readonly keyIds = new Map<string, number>();
+  private readonly keyIds = new Map<string, Promise<number>>();
 
   constructor(
     db: Db,
@@ -56,10 +56,14 @@ export class SigningKeys implements OnModuleInit {
   }
 
   /** The id of the organization's key, which is made on first use. */
-  async keyIdFor(organizationId: string): Promise<number> {
-    const known = this.keyIds.get(organizationId) ?? (await this.findOrCreate(organizationId));
-    this.keyIds.set(organizationId, known);
-    return known;
+  keyIdFor(organizationId: string): Promise<number> {
+    let keyId = this.keyIds.get(organizationId);
+    if (!keyId) {
+      keyId = this.findOrCreate(organizationId);
+      keyId.catch(() => this.keyIds.delete(organizationId));
+      this.keyIds.set(organizationId, keyId);
+    }
+    return keyId;
   }
 
   signer(keyId: number): Promise<Sign> {

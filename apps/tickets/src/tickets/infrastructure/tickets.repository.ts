@@ -11,7 +11,7 @@ import {
   OutboxRelay,
   type PendingFact,
 } from '#messaging';
-import { ensureIndexes, newestFirst } from '#persistence';
+import { ensureIndexes, grouped, newestFirst } from '#persistence';
 import type { Ticket, VoidReason } from '../domain/ticket.ts';
 
 type TicketDocument = Omit<Ticket, 'id'> & Outboxed;
@@ -76,7 +76,7 @@ export class TicketsRepository implements OnModuleInit {
   };
 
   /** For a loader: the tickets of many orders with one query. */
-  ofOrders = async (orderIds: readonly string[]): Promise<Map<string, Ticket[]>> => {
+  ofOrders = grouped(async (orderIds: readonly string[]): Promise<Map<string, Ticket[]>> => {
     const found = await this.tickets
       .find({ orderId: { $in: [...orderIds] } })
       .sort({ _id: 1 })
@@ -84,7 +84,7 @@ export class TicketsRepository implements OnModuleInit {
     const byOrder = new Map<string, Ticket[]>(orderIds.map((orderId) => [orderId, []]));
     for (const document of found) byOrder.get(document.orderId)?.push(aggregateIn(document));
     return byOrder;
-  };
+  });
 
   async ofHolder(
     holderId: string,
