@@ -25,6 +25,14 @@ export interface ClaimRequest {
   readonly deadline: Date;
 }
 
+/** Units of an order that go back to the pools. */
+export interface ReturnRequest extends ClaimRequest {
+  /** 0 for an order's first return, which may be of all its units. */
+  readonly index: number;
+  /** None of the order's units is sold any more. */
+  readonly endsOrder: boolean;
+}
+
 export type ClaimOutcome =
   | { readonly outcome: 'CLAIMED'; readonly unitsSold: number }
   /** The units cannot be had, and no attempt at this claim will ever succeed. */
@@ -111,16 +119,20 @@ export class InventoryRepository implements OnModuleInit {
     return { outcome: 'UNDECIDED' };
   }
 
-  /** Gives claimed units back, at most once per order. Does nothing for an order whose claim was refused. */
-  async giveBack({ eventId, orderId, lines, deadline }: ClaimRequest): Promise<boolean> {
+  /** Gives claimed units back, at most once per return of an order. */
+  async giveBack(request: ReturnRequest): Promise<boolean> {
+    const { eventId, orderId, lines, deadline, index, endsOrder } = request;
     const move: Move = {
-      id: `${orderId}:return`,
+      id: index === 0 ? `${orderId}:return` : `${orderId}:return:${index}`,
       orderId,
       kind: 'RETURN',
       lines: unitsOnly(lines),
       deadline,
     };
-    const returned = await this.apply(eventId, move, {}, [], { ...unitChanges(lines, -1), orders: -1 });
+    const returned = await this.apply(eventId, move, {}, [], {
+      ...unitChanges(lines, -1),
+      orders: endsOrder ? -1 : 0,
+    });
     return returned !== undefined || (await this.moveIn(eventId, move.id)) !== undefined;
   }
 
