@@ -35,9 +35,17 @@ export const PAY = `mutation ($input: PayInput!) { pay(input: $input) { __typena
   ... on Payment { id state amount { amount } } ${FAILURE} ... on PaymentDeclined { declineCode } } }`;
 export const ORDER = `query ($id: ID!) { order(id: $id) { id state reason total { amount } buyer { name }
   payment { state amount { amount } refunded { amount } } refunds { status amount { amount } }
-  refundOffer { reason until } tickets { id status holder { name } } } }`;
-export const REFUND_ORDER = `mutation ($orderId: ID!, $reason: String!) { refundOrder(orderId: $orderId, reason: $reason) {
+  returns { ticketIds reason note } refundOffer { reason until } tickets { id status holder { name } } } }`;
+export const REFUND_ORDER = `mutation ($orderId: ID!, $reason: String!, $ticketIds: [ID!]) {
+  refundOrder(orderId: $orderId, reason: $reason, ticketIds: $ticketIds) {
   __typename ... on Order { id state } ${FAILURE} } }`;
+export const ISSUE_COMPLIMENTARY = `mutation ($input: IssueComplimentaryInput!) { issueComplimentary(input: $input) {
+  __typename ... on Order { id state channel total { amount } payment { state } tickets { id } } ${FAILURE} } }`;
+export const SELL_AT_DOOR = `mutation ($input: SellAtDoorInput!) { sellAtDoor(input: $input) {
+  __typename ... on Order { id state channel paidBy total { amount } payment { state } tickets { id } } ${FAILURE} } }`;
+export const EVENT_ORDERS = `query ($id: ID!, $filter: EventOrdersFilter) { event(id: $id) { name
+  orders(filter: $filter) { nodes { id channel buyerName buyerEmail buyer { name } payment { state } } } } }`;
+export const MY_ORDERS = `query ($filter: MyOrdersFilter) { myOrders(filter: $filter) { nodes { id event { name } } } }`;
 export const ACCEPT_REFUND_OFFER = `mutation ($orderId: ID!) { acceptRefundOffer(orderId: $orderId) {
   __typename ... on Order { id state } ... on Failure { code } } }`;
 export const RETRY_REFUND = `mutation ($orderId: ID!) { retryRefund(orderId: $orderId) {

@@ -1,4 +1,4 @@
-import type { OrderState, PaymentState } from '#contracts';
+import type { OrderState, PaymentState, SalesChannel } from '#contracts';
 import type { Money } from '#kernel';
 
 /** The documents of the services, as far as the invariants speak of them. Each service owns its own shapes. */
@@ -11,11 +11,24 @@ export interface OrderDocument {
   buyerId: string;
   lines: { ticketTypeId: string; quantity: number; unitPrice: Money }[];
   total: Money;
+  /** Without it: ONLINE. */
+  channel?: SalesChannel;
+  /** Of a door sale. */
+  paidBy?: string;
+  /** Tickets that were taken back, each in one of them. */
+  returns?: OrderReturnDocument[];
   refunds?: OrderRefundDocument[];
   /** While a refund of it waits for a person. */
   refundFailedAt?: Date;
   /** When it is next looked at by itself. */
   driveAt?: Date;
+}
+
+export interface OrderReturnDocument {
+  ticketIds: string[];
+  lines: OrderDocument['lines'];
+  /** When its units were given back. */
+  doneAt?: Date;
 }
 
 export interface OrderRefundDocument {
@@ -38,7 +51,7 @@ export interface InventoryDocument {
   open: boolean;
   /** Rises with each change of the pools. */
   seq: number;
-  pools: Record<string, { capacity: number; sold: number }>;
+  pools: Record<string, { capacity: number; sold: number; revenue: number }>;
 }
 
 export interface AllowanceDocument {
@@ -99,6 +112,16 @@ export interface ScanDocument {
 const ON_ITS_WAY: readonly OrderState[] = ['CLAIMING', 'CONFIRMED', 'ISSUING', 'CANCELLING', 'REFUNDING'];
 
 export const ORDERS_ON_THEIR_WAY: OrderState[] = [...ON_ITS_WAY];
+
+/** Issued by a member: no account's limit counts it, and no payment provider hears of it. */
+export function isFromDesk({ channel }: Pick<OrderDocument, 'channel'>): boolean {
+  return channel === 'COMPLIMENTARY' || channel === 'BOX_OFFICE';
+}
+
+/** What units were charged, in minor units. */
+export function priceOf(lines: OrderDocument['lines']): number {
+  return lines.reduce((sum, { quantity, unitPrice }) => sum + quantity * unitPrice.amount, 0);
+}
 
 /** What a payment has paid back, in minor units. */
 export function paidBack({ refunds = [] }: Pick<PaymentDocument, 'refunds'>): number {

@@ -6,6 +6,7 @@ import { AccessTokens } from '#security';
 import { CoreModule } from '#service';
 import { type GatewayConfig, publicOrigin } from './config.ts';
 import { graphOptions } from './graph/graph-options.ts';
+import { ExportsModule } from './exports/exports.module.ts';
 import { ImagesModule } from './images/images.module.ts';
 import { SubgraphSources } from './subgraphs/subgraph-sources.ts';
 import { ComposedGraph } from './supergraph/composed-graph.ts';
@@ -49,6 +50,7 @@ export class GatewayModule {
         }),
         parts,
         ImagesModule.forRoot(config),
+        ExportsModule.forRoot(config),
         GraphQLModule.forRootAsync<ApolloGatewayDriverConfig>({
           driver: ApolloGatewayDriver,
           imports: [parts],

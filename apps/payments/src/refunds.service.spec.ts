@@ -50,6 +50,30 @@ describe('a refund', () => {
     });
   });
 
+  it('of some of the money leaves the rest, until all of it was asked for: each portion is booked once', async () => {
+    const order = await stage.captured();
+    const first = await stage.askSomeBack(order, { one: 1_250 }, 6);
+    await stage.facts.repeat(ticketsOrders, first);
+    await eventually(() => expect(stage.typesOf(order).at(-1)).toBe('PaymentRefunded'));
+    expect(stage.factsOf(order).at(-1)?.payload).toMatchObject({
+      state: 'CAPTURED',
+      refunds: [{ refundId: 'one', amount: { amount: 1_250 } }],
+    });
+    expect((await balancesOf(order)).map(Math.abs)).toEqual([3_000, 3_000]);
+    // Two more at once, and the older wish comes again after them.
+    await stage.askSomeBack(order, { one: 1_250, two: 1_000, three: 2_000 }, 8);
+    await stage.facts.repeat(ticketsOrders, first);
+    await stage.reaches(order, 'REFUNDED');
+    expect((await stage.booksOf(order)).commands).toEqual([
+      'AUTHORIZE',
+      'CAPTURE',
+      'REFUND',
+      'REFUND',
+      'REFUND',
+    ]);
+    expect(await balancesOf(order)).toEqual([0, 0]);
+  });
+
   it('that the provider refuses is told, and can be asked for again under a new id', async () => {
     const order = await stage.captured(REFUSES_FIRST_REFUND);
     const first = await stage.askBack(order, 'one', 6);

@@ -95,8 +95,16 @@ export class PaymentsStage {
 
   /** `tickets` asks for all of the order's money back. */
   askBack(order: PaymentClaims, refundId: string, version: number): Promise<Fact> {
-    const { orderId: id, amount, currency } = order;
-    const refunds = [{ refundId, amount: { amount, currency } }];
+    return this.askSomeBack(order, { [refundId]: order.amount }, version);
+  }
+
+  /** `tickets` asks for these amounts, by the ids of their refunds: what it asked for before is among them. */
+  askSomeBack(order: PaymentClaims, amounts: Record<string, number>, version: number): Promise<Fact> {
+    const { orderId: id, currency } = order;
+    const refunds = Object.entries(amounts).map(([refundId, amount]) => ({
+      refundId,
+      amount: { amount, currency },
+    }));
     const payload = { ...publicOrder(order, 'REFUNDING'), refunds };
     return this.facts.publish(ticketsOrders, 'RefundRequested', { id, version }, payload);
   }

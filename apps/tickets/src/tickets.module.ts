@@ -50,13 +50,24 @@ import { HoldsResolver } from './inventory/transport/holds.resolver.ts';
 import { AcceptRefundOffer } from './orders/application/accept-refund-offer.ts';
 import { AwaitSettled } from './orders/application/await-settled.ts';
 import { AdvanceOrder } from './orders/application/advance-order.ts';
+import { ExportOrders } from './orders/application/export-orders.ts';
+import { IssueComplimentary } from './orders/application/issue-complimentary.ts';
+import { ListEventOrders } from './orders/application/list-event-orders.ts';
+import { ListMyOrders } from './orders/application/list-my-orders.ts';
 import { OrderSweep } from './orders/application/order-sweep.ts';
+import { PlaceDeskOrder } from './orders/application/place-desk-order.ts';
 import { PlaceOrder } from './orders/application/place-order.ts';
 import { RefundOrder } from './orders/application/refund-order.ts';
 import { RetryRefund } from './orders/application/retry-refund.ts';
+import { SellAtDoor } from './orders/application/sell-at-door.ts';
+import { TakeUnitsAgain } from './orders/application/take-units-again.ts';
 import { UndoOrder } from './orders/application/undo-order.ts';
+import { OrderListsRepository } from './orders/infrastructure/order-lists.repository.ts';
 import { OrdersRepository } from './orders/infrastructure/orders.repository.ts';
 import { SettledOrders } from './orders/infrastructure/settled-orders.ts';
+import { DeskOrdersResolver } from './orders/transport/desk-orders.resolver.ts';
+import { EventOrdersResolver } from './orders/transport/event-orders.resolver.ts';
+import { ExportsController } from './orders/transport/exports.controller.ts';
 import { OrdersResolver } from './orders/transport/orders.resolver.ts';
 import { PaymentsConsumer } from './orders/transport/payments.consumer.ts';
 import { IssueTickets } from './tickets/application/issue-tickets.ts';
@@ -92,14 +103,24 @@ const orders = [
   OrdersRepository,
   SettledOrders,
   AwaitSettled,
+  OrderListsRepository,
   PlaceOrder,
+  PlaceDeskOrder,
+  IssueComplimentary,
+  SellAtDoor,
   UndoOrder,
+  TakeUnitsAgain,
   AdvanceOrder,
   RefundOrder,
   RetryRefund,
   AcceptRefundOffer,
+  ListMyOrders,
+  ListEventOrders,
+  ExportOrders,
   OrderSweep,
   OrdersResolver,
+  DeskOrdersResolver,
+  EventOrdersResolver,
   PaymentsConsumer,
 ];
 const closures = [ClosuresRepository, WindUpEvent, ClosureSweep, EventCancellationResolver];
@@ -132,6 +153,7 @@ export class TicketsModule {
         }),
         subgraphModule({ schemaFile: join(import.meta.dirname, 'schema.graphql'), subscriptions: true }),
       ],
+      controllers: [ExportsController],
       providers: [
         { provide: TICKETS_CONFIG, useValue: config },
         ...events,

@@ -5,6 +5,7 @@ import {
   eventsEvents,
   type Fact,
   type FactsOf,
+  type MemberRole,
   paymentsPayments,
   type PaymentState,
   pricingPrices,
@@ -35,9 +36,17 @@ export const PLACE = `mutation ($input: PlaceOrderInput!) { placeOrder(input: $i
   ... on PlacedOrder { paymentToken order { id state total { amount } } } ... on Failure { code } ... on InvalidInput { field } } }`;
 export const ORDER = `query ($id: ID!) { order(id: $id) {
   state reason note total { amount } tickets { id status voidReason } refunds { id status failureCode amount { amount } }
+  channel paidBy remark returns { ticketIds reason note doneAt }
   refundOffer { until reason } } }`;
-export const REFUND = `mutation ($orderId: ID!, $reason: String!) { refundOrder(orderId: $orderId, reason: $reason) {
-  __typename ... on Order { id state } ... on Failure { code } ... on InvalidInput { field } } }`;
+export const REFUND = `mutation ($orderId: ID!, $reason: String!, $ticketIds: [ID!]) {
+  refundOrder(orderId: $orderId, reason: $reason, ticketIds: $ticketIds) {
+  __typename ... on Order { id state } ... on Failure { code message } ... on InvalidInput { field } } }`;
+export const COMPLIMENTARY = `mutation ($input: IssueComplimentaryInput!) { issueComplimentary(input: $input) { __typename
+  ... on Order { id state channel buyerName buyerEmail remark total { amount } tickets { id status } }
+  ... on Failure { code message } ... on InvalidInput { field } ... on LimitExceeded { limit max } ... on SoldOut { available } } }`;
+export const SELL = `mutation ($input: SellAtDoorInput!) { sellAtDoor(input: $input) { __typename
+  ... on Order { id state channel paidBy buyerName remark total { amount } tickets { id status } }
+  ... on Failure { code message } ... on InvalidInput { field } ... on PriceChanged { newTotal { amount } } } }`;
 export const RETRY_REFUND = `mutation ($orderId: ID!) { retryRefund(orderId: $orderId) {
   __typename ... on Order { id state refunds { status } } ... on Failure { code } } }`;
 export const ACCEPT_OFFER = `mutation ($orderId: ID!) { acceptRefundOffer(orderId: $orderId) {
@@ -172,8 +181,21 @@ export class BoxOffice {
   }
 
   ownerToken(event: PublishedEvent): Promise<string> {
-    const memberships = { [event.organizationId]: 'OWNER' as const };
+    return this.memberToken(event, 'OWNER');
+  }
+
+  async member(event: PublishedEvent, role: MemberRole): Promise<GraphClient> {
+    return this.graph.as(await this.memberToken(event, role));
+  }
+
+  private memberToken(event: PublishedEvent, role: MemberRole): Promise<string> {
+    const memberships = { [event.organizationId]: role };
     return this.authority.token({ userId: randomIds.uuid(), memberships });
+  }
+
+  /** Somebody with a name of their own. */
+  async named(name: string, email: string): Promise<GraphClient> {
+    return this.graph.as(await this.authority.token({ userId: randomIds.uuid(), name, email }));
   }
 
   strangerToken(): Promise<string> {
@@ -191,7 +213,8 @@ export class BoxOffice {
   payment(
     order: { id: string; total: { amount: number } },
     happening: keyof typeof PAYMENT_FACTS,
-    refundId = '',
+    refundId: string | readonly string[] = '',
+    amount = order.total.amount,
   ): Promise<Fact> {
     const { type, state } = PAYMENT_FACTS[happening];
     return this.line.publish(
@@ -206,9 +229,11 @@ export class BoxOffice {
         amount: { amount: order.total.amount, currency: 'EUR' },
         provider: 'test',
         ...(happening === 'PaymentRefunded' && {
-          refunds: [{ refundId, amount: { amount: order.total.amount, currency: 'EUR' } }],
+          refunds: [refundId].flat().map((id) => ({ refundId: id, amount: { amount, currency: 'EUR' } })),
         }),
-        ...(happening === 'PaymentRefundFailed' && { refundFailure: { refundId, code: 'REFUND_REFUSED' } }),
+        ...(happening === 'PaymentRefundFailed' && {
+          refundFailure: { refundId: String(refundId), code: 'REFUND_REFUSED' },
+        }),
         updatedAt: new Date().toISOString(),
       },
     );
@@ -223,15 +248,23 @@ export class BoxOffice {
   }
 
   /** A purchase from hold to tickets. */
-  async buy(event: PublishedEvent, quantity: number): Promise<{ client: GraphClient; order: any }> {
-    const { client, order } = await this.confirmed(event, quantity);
+  async buy(
+    event: PublishedEvent,
+    quantity: number,
+    buyer?: GraphClient,
+  ): Promise<{ client: GraphClient; order: any }> {
+    const { client, order } = await this.confirmed(event, quantity, buyer);
     await this.payment(order, 'PaymentCaptured');
     return { client, order: { ...order, ...(await this.inState(client, order.id, 'COMPLETED')) } };
   }
 
   /** A purchase up to the moment in which the money may be taken. */
-  async confirmed(event: PublishedEvent, quantity: number): Promise<{ client: GraphClient; order: any }> {
-    const client = await this.buyer();
+  async confirmed(
+    event: PublishedEvent,
+    quantity: number,
+    buyer?: GraphClient,
+  ): Promise<{ client: GraphClient; order: any }> {
+    const client = buyer ?? (await this.buyer());
     const { order } = await this.place(client, (await this.hold(client, event, quantity)).id);
     await this.payment(order, 'PaymentAuthorized');
     await this.inState(client, order.id, 'CONFIRMED');

@@ -42,6 +42,8 @@ const event = z.object({
   name: z.string(),
   status: z.enum(['PUBLISHED', 'CANCELLED']),
   mode: z.enum(ATTENDANCE_MODES),
+  /** Where an online or mixed event takes place. For ticket holders and members only: services show it to nobody else. */
+  onlineUrl: z.string().optional(),
   venueId: id.optional(),
   /** The seating plan whose sections its ticket types sell. */
   planId: id.optional(),

@@ -17,6 +17,10 @@ export const ORDER_STATES = [
 ] as const;
 export type OrderState = (typeof ORDER_STATES)[number];
 
+/** How an order came about: bought by its buyer, given away by a member, or sold by a member at the door. */
+export const SALES_CHANNELS = ['ONLINE', 'COMPLIMENTARY', 'BOX_OFFICE'] as const;
+export type SalesChannel = (typeof SALES_CHANNELS)[number];
+
 const order = z.object({
   orderId: id,
   eventId: id,
@@ -27,6 +31,8 @@ const order = z.object({
   total: moneyValue,
   payBy: instant,
   placedAt: instant,
+  /** Without it: ONLINE. The money of a BOX_OFFICE order was taken at the door and never passes through the platform. */
+  channel: z.enum(SALES_CHANNELS).optional(),
   /** Why the order ended without tickets, or gave them back. */
   reason: z.string().optional(),
   /** What was asked to be paid back so far; each refund is carried out once, by its id. */

@@ -22,6 +22,8 @@ const ALLOWED: Record<OrganizationTask, readonly MemberRole[]> = {
   MANAGE_DEVICES: ['OWNER', 'MANAGER'],
   MANAGE_EVENTS: ['OWNER', 'MANAGER'],
   REFUND: ['OWNER', 'MANAGER'],
+  ISSUE_COMPLIMENTARY: ['OWNER', 'MANAGER'],
+  SELL_AT_DOOR: ['OWNER', 'MANAGER', 'BOX_OFFICE'],
   WATCH_SALES: ['OWNER', 'MANAGER', 'BOX_OFFICE'],
   SCAN: ['OWNER', 'MANAGER', 'BOX_OFFICE', 'SCANNER'],
 };
@@ -33,6 +35,10 @@ export type OrganizationTask =
   | 'MANAGE_DEVICES'
   | 'MANAGE_EVENTS'
   | 'REFUND'
+  /** Giving tickets away. */
+  | 'ISSUE_COMPLIMENTARY'
+  /** Selling tickets for money that is taken at the door. */
+  | 'SELL_AT_DOOR'
   | 'WATCH_SALES'
   | 'SCAN';
 

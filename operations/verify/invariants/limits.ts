@@ -3,6 +3,7 @@ import { batchesOf, byId } from '../batches.ts';
 import {
   type AllowanceDocument,
   type EventCopyDocument,
+  isFromDesk,
   isOnItsWay,
   type OrderDocument,
   type TicketDocument,
@@ -61,7 +62,7 @@ function judgeAllowance(
 
 async function ownedUnits(house: House, orderIds: readonly string[]): Promise<OwnedUnits> {
   const db = house.database('tickets');
-  const orders = await byId(db.collection<OrderDocument>('orders'), orderIds, ['state', 'lines']);
+  const orders = await byId(db.collection<OrderDocument>('orders'), orderIds, ['state', 'lines', 'channel']);
   const partly = [...orders.values()].filter(({ state }) => state === 'PARTIALLY_REFUNDED');
   const kept = await db
     .collection<TicketDocument>('tickets')
@@ -76,6 +77,7 @@ async function ownedUnits(house: House, orderIds: readonly string[]): Promise<Ow
 }
 
 function unitsOwned(order: OrderDocument, validTickets: number): number | undefined {
+  if (isFromDesk(order)) return 0;
   if (isOnItsWay(order)) return undefined;
   if (order.state === 'COMPLETED') return unitsOf(order);
   return order.state === 'PARTIALLY_REFUNDED' ? validTickets : 0;
@@ -85,7 +87,9 @@ async function lookAtOrders(house: House, findings: Findings): Promise<void> {
   const db = house.database('tickets');
   const orders = db.collection<OrderDocument>('orders');
   const allowances = db.collection<AllowanceDocument>('allowances');
-  for await (const batch of batchesOf(orders, { state: 'COMPLETED' }, ['eventId', 'buyerId'])) {
+  const owning: OrderDocument['state'][] = ['COMPLETED', 'PARTIALLY_REFUNDED'];
+  for await (const all of batchesOf(orders, { state: { $in: owning } }, ['eventId', 'buyerId', 'channel'])) {
+    const batch = all.filter((order) => !isFromDesk(order));
     const ids = batch.map(({ eventId, buyerId }) => `${eventId}:${buyerId}`);
     const counted = await byId(allowances, ids, ['orders']);
     for (const { _id, eventId, buyerId } of batch) {

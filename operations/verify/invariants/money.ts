@@ -2,6 +2,7 @@ import type { House } from '../../house/house.ts';
 import { batchesOf, byId } from '../batches.ts';
 import {
   type IntentDocument,
+  isFromDesk,
   isOnItsWay,
   type LedgerDocument,
   type OrderDocument,
@@ -12,7 +13,7 @@ import {
 } from '../documents.ts';
 import type { Findings, Invariant } from '../invariant.ts';
 
-const ORDER_FIELDS = ['state', 'lines', 'total'] as const;
+const ORDER_FIELDS = ['state', 'lines', 'total', 'channel', 'paidBy'] as const;
 
 export const money: Invariant = {
   name: 'money',
@@ -110,10 +111,21 @@ async function lookAtOrders(house: House, findings: Findings): Promise<void> {
           `order:${order._id}`,
           `order ${order._id} is ${order.state} with ${tickets} valid tickets instead of ${owed}`,
         );
-      if (order.state === 'COMPLETED' && order.total.amount > 0 && !paid.has(order._id))
+      if (isFromDesk(order)) judgeDesk(order, paid.has(order._id), findings);
+      else if (order.state === 'COMPLETED' && order.total.amount > 0 && !paid.has(order._id))
         findings.violated(`unpaid:${order._id}`, `order ${order._id} is COMPLETED and nobody paid for it`);
     }
   }
+}
+
+/** What is given away costs nothing; what is sold at the door says how it was paid. Neither is paid on the platform. */
+function judgeDesk(order: OrderDocument, hasPayment: boolean, findings: Findings): void {
+  const { _id, channel, total, paidBy } = order;
+  const wrong = (text: string): void =>
+    findings.violated(`desk:${_id}`, `order ${_id} is ${channel}, ${text}`);
+  if (hasPayment) wrong('and has a payment on the platform');
+  if (channel === 'COMPLIMENTARY' && total.amount > 0) wrong(`and costs ${total.amount} minor units`);
+  if (channel === 'BOX_OFFICE' && paidBy === undefined) wrong('and nobody noted how it was paid');
 }
 
 async function lookAtTickets(house: House, findings: Findings): Promise<void> {

@@ -4,6 +4,7 @@ import {
   type InventoryDocument,
   type OrderDocument,
   ORDERS_ON_THEIR_WAY,
+  priceOf,
   type TicketDocument,
 } from '../documents.ts';
 import type { Findings, Invariant } from '../invariant.ts';
@@ -11,17 +12,23 @@ import type { Findings, Invariant } from '../invariant.ts';
 /** Events looked at together. */
 const BATCH = 200;
 
-/** Events → ticket types → units. */
-type Units = Map<string, Map<string, number>>;
+/** What orders have of a ticket type, and what they were charged for it, in minor units. */
+interface Owed {
+  readonly units: number;
+  readonly revenue: number;
+}
+
+/** By event and ticket type. */
+type OwedByEvent = Map<string, Map<string, Owed>>;
 
 export const pools: Invariant = {
   name: 'pools',
-  says: 'of each ticket type 0 ≤ sold ≤ capacity, and sold is what its orders have',
+  says: 'of each ticket type 0 ≤ sold ≤ capacity, and sold and revenue are what its orders have and were charged',
   look: async (house, findings) => {
     const inventories = house.database('tickets').collection<InventoryDocument>('inventory');
     for await (const batch of batchesOf(inventories, {}, ['seq', 'pools'], BATCH)) {
       const eventIds = batch.map(({ _id }) => _id);
-      const owed = await unitsOfOrders(house, eventIds);
+      const owed = await owedToOrders(house, eventIds);
       const moving = await eventsWithOrdersOnTheirWay(house, eventIds);
       const after = await byId(inventories, eventIds, ['seq']);
       for (const inventory of batch) {
@@ -45,44 +52,68 @@ function judgeBounds({ _id: eventId, pools: types }: InventoryDocument, findings
   }
 }
 
-function judgeSold({ _id: eventId, pools: types }: InventoryDocument, owed: Units, findings: Findings): void {
-  const units = owed.get(eventId) ?? new Map<string, number>();
-  for (const ticketTypeId of new Set([...Object.keys(types), ...units.keys()])) {
-    const sold = types[ticketTypeId]?.sold ?? 0;
-    const ordered = units.get(ticketTypeId) ?? 0;
-    if (sold !== ordered)
+function judgeSold(
+  { _id: eventId, pools: types }: InventoryDocument,
+  owed: OwedByEvent,
+  findings: Findings,
+): void {
+  const ofOrders = owed.get(eventId) ?? new Map<string, Owed>();
+  for (const ticketTypeId of new Set([...Object.keys(types), ...ofOrders.keys()])) {
+    const { sold = 0, revenue = 0 } = types[ticketTypeId] ?? {};
+    const { units, revenue: charged } = ofOrders.get(ticketTypeId) ?? { units: 0, revenue: 0 };
+    const subject = `event ${eventId}, ticket type ${ticketTypeId}`;
+    if (sold !== units)
       findings.violated(
         `sold:${eventId}:${ticketTypeId}`,
-        `event ${eventId}, ticket type ${ticketTypeId}: ${sold} sold, but its orders have ${ordered}`,
+        `${subject}: ${sold} sold, but its orders have ${units}`,
+      );
+    if (revenue !== charged)
+      findings.violated(
+        `revenue:${eventId}:${ticketTypeId}`,
+        `${subject}: a revenue of ${revenue} minor units, but its orders were charged ${charged}`,
       );
   }
 }
 
-async function unitsOfOrders(house: House, eventIds: readonly string[]): Promise<Units> {
+async function owedToOrders(house: House, eventIds: readonly string[]): Promise<OwedByEvent> {
   const orders = house.database('tickets').collection<OrderDocument>('orders');
-  const units: Units = new Map();
-  const add = (eventId: string, ticketTypeId: string, quantity: number): void => {
-    const types = units.get(eventId) ?? new Map<string, number>();
-    units.set(eventId, types.set(ticketTypeId, (types.get(ticketTypeId) ?? 0) + quantity));
+  const owed: OwedByEvent = new Map();
+  const add = (eventId: string, ticketTypeId: string, more: Owed): void => {
+    const types = owed.get(eventId) ?? new Map<string, Owed>();
+    const { units, revenue } = types.get(ticketTypeId) ?? { units: 0, revenue: 0 };
+    owed.set(
+      eventId,
+      types.set(ticketTypeId, { units: units + more.units, revenue: revenue + more.revenue }),
+    );
   };
-  const whole = orders.aggregate<{ _id: { e: string; t: string }; units: number }>([
+  const whole = orders.aggregate<{ _id: { e: string; t: string } } & Owed>([
     { $match: { eventId: { $in: eventIds }, state: 'COMPLETED' } },
     { $unwind: '$lines' },
     {
       $group: {
         _id: { e: '$eventId', t: '$lines.ticketTypeId' },
         units: { $sum: '$lines.quantity' },
+        revenue: { $sum: { $multiply: ['$lines.quantity', '$lines.unitPrice.amount'] } },
       },
     },
   ]);
-  for await (const { _id, units: quantity } of whole) add(_id.e, _id.t, quantity);
+  for await (const { _id, units, revenue } of whole) add(_id.e, _id.t, { units, revenue });
   const partly = await orders
-    .find({ eventId: { $in: [...eventIds] }, state: 'PARTIALLY_REFUNDED' }, { projection: { _id: 1 } })
+    .find(
+      { eventId: { $in: [...eventIds] }, state: 'PARTIALLY_REFUNDED' },
+      { projection: { eventId: 1, lines: 1, returns: 1 } },
+    )
     .toArray();
+  for (const { eventId, lines, returns = [] } of partly) {
+    const gone = returns.flatMap((one) => one.lines);
+    for (const line of lines) add(eventId, line.ticketTypeId, { units: 0, revenue: priceOf([line]) });
+    for (const line of gone) add(eventId, line.ticketTypeId, { units: 0, revenue: -priceOf([line]) });
+  }
+  // The units that are kept are counted by their tickets, not by the order's own word.
   const tickets = house.database('tickets').collection<TicketDocument & { ticketTypeId: string }>('tickets');
   const kept = tickets.find({ orderId: { $in: partly.map(({ _id }) => _id) }, status: 'VALID' });
-  for await (const { eventId, ticketTypeId } of kept) add(eventId, ticketTypeId, 1);
-  return units;
+  for await (const { eventId, ticketTypeId } of kept) add(eventId, ticketTypeId, { units: 1, revenue: 0 });
+  return owed;
 }
 
 export async function eventsWithOrdersOnTheirWay(

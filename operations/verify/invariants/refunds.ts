@@ -5,6 +5,9 @@ import {
   type OrderRefundDocument,
   paidBack,
   type PaymentDocument,
+  priceOf,
+  type TicketDocument,
+  unitsOf,
 } from '../documents.ts';
 import type { Findings, Invariant } from '../invariant.ts';
 import { validTickets } from './money.ts';
@@ -15,15 +18,25 @@ const MOVES_WITHIN_MS = 10 * 60_000;
 /**
  * An order that is REFUNDING: a refund that the provider refuses waits for a person, which is a warning. Everything else
  * goes on by itself, and is a violation when it has not within {@link MOVES_WITHIN_MS}. An order that is REFUNDED has all
- * its money back and admits nobody; that its units are given back is judged by `pools`.
+ * its money back and admits nobody; one that is PARTIALLY_REFUNDED has the money of the tickets that were taken back, and
+ * admits with the others. That their units are given back is judged by `pools`.
  */
 export const refunds: Invariant = {
   name: 'refunds',
-  says: 'an order that gives its money back goes on to its end, and then all of it is paid and no ticket is valid',
+  says: 'an order that gives money back goes on to its end, and then just the tickets that were taken back are paid and void',
   look: async (house, findings) => {
     const orders = house.database('tickets').collection<OrderDocument>('orders');
-    const states: OrderDocument['state'][] = ['REFUNDING', 'REFUNDED'];
-    const fields = ['state', 'total', 'refunds', 'refundFailedAt', 'driveAt'] as const;
+    const states: OrderDocument['state'][] = ['REFUNDING', 'PARTIALLY_REFUNDED', 'REFUNDED'];
+    const fields = [
+      'state',
+      'lines',
+      'total',
+      'channel',
+      'returns',
+      'refunds',
+      'refundFailedAt',
+      'driveAt',
+    ] as const;
     for await (const batch of batchesOf(orders, { state: { $in: states } }, fields))
       await judgeBatch(house, batch, findings);
   },
@@ -32,14 +45,18 @@ export const refunds: Invariant = {
 async function judgeBatch(house: House, batch: readonly OrderDocument[], findings: Findings): Promise<void> {
   const ids = batch.map(({ _id }) => _id);
   const payments = house.database('payments').collection<PaymentDocument>('payments');
-  const [paid, valid] = await Promise.all([
+  const partly = batch.filter(({ state }) => state === 'PARTIALLY_REFUNDED');
+  const [paid, valid, comeBack] = await Promise.all([
     byId(payments, ids, ['state', 'refunds']),
     validTickets(house, ids),
+    validAmong(house, partly.flatMap(returnedTickets)),
   ]);
   for (const order of batch) {
     findings.judged();
     const payment = paid.get(order._id);
     if (order.state === 'REFUNDING') judgeRefunding(order, payment, findings);
+    else if (order.state === 'PARTIALLY_REFUNDED')
+      judgePartlyRefunded(order, payment, { valid: valid.get(order._id) ?? 0, comeBack }, findings);
     else judgeRefunded(order, payment, valid.get(order._id) ?? 0, findings);
   }
 }
@@ -77,23 +94,69 @@ function whatIsMissing(parts: readonly OrderRefundDocument[], payment: PaymentDo
 }
 
 function judgeRefunded(
-  { _id: orderId, total, refunds: parts = [] }: OrderDocument,
+  order: OrderDocument,
   payment: PaymentDocument | undefined,
   valid: number,
   findings: Findings,
 ): void {
-  const noted = parts
-    .filter(({ status }) => status === 'PAID')
-    .reduce((sum, { amount }) => sum + amount.amount, 0);
-  const back = payment ? paidBack(payment) : 0;
-  if (noted !== total.amount || back !== total.amount)
-    findings.violated(
-      `money:${orderId}`,
-      `order ${orderId} is REFUNDED: of its ${total.amount} minor units it notes ${noted} as paid back, and payments ${back}`,
-    );
+  const { _id: orderId, total } = order;
+  judgeMoneyBack(order, payment, total.amount, findings);
   if (valid > 0)
     findings.violated(
       `tickets:${orderId}`,
       `order ${orderId} is REFUNDED, but ${valid} of its tickets are valid`,
     );
+}
+
+function judgePartlyRefunded(
+  order: OrderDocument,
+  payment: PaymentDocument | undefined,
+  { valid, comeBack }: { valid: number; comeBack: ReadonlySet<string> },
+  findings: Findings,
+): void {
+  const { _id: orderId, returns = [] } = order;
+  const taken = returnedTickets(order);
+  const wrong = (kind: string, text: string): void =>
+    findings.violated(`${kind}:${orderId}`, `order ${orderId} is PARTIALLY_REFUNDED, ${text}`);
+  judgeMoneyBack(order, payment, priceOf(returns.flatMap(({ lines }) => lines)), findings);
+  if (new Set(taken).size !== taken.length) wrong('twice', 'and a ticket of it was taken back twice');
+  if (returns.some(({ doneAt }) => !doneAt)) wrong('open', 'and units of it were never given back');
+  const voided = taken.filter((id) => !comeBack.has(id)).length;
+  if (voided < taken.length)
+    wrong('tickets', `but ${taken.length - voided} of the tickets that were taken back are valid`);
+  const kept = unitsOf(order) - taken.length;
+  if (valid - (taken.length - voided) !== kept)
+    wrong('kept', `and has ${valid} valid tickets where ${kept} were kept`);
+}
+
+/** What came back by the order's own word and, unless it was paid at the door, by that of payments. */
+function judgeMoneyBack(
+  order: OrderDocument,
+  payment: PaymentDocument | undefined,
+  owed: number,
+  findings: Findings,
+): void {
+  const { _id: orderId, state, refunds: parts = [] } = order;
+  const noted = parts
+    .filter(({ status }) => status === 'PAID')
+    .reduce((sum, { amount }) => sum + amount.amount, 0);
+  const back = payment ? paidBack(payment) : 0;
+  const due = order.channel === 'BOX_OFFICE' ? 0 : owed;
+  if (noted !== owed || back !== due)
+    findings.violated(
+      `money:${orderId}`,
+      `order ${orderId} is ${state}: of its ${owed} minor units it notes ${noted} as paid back, and payments ${back}`,
+    );
+}
+
+function returnedTickets({ returns = [] }: OrderDocument): string[] {
+  return returns.flatMap(({ ticketIds }) => ticketIds);
+}
+
+async function validAmong(house: House, ticketIds: readonly string[]): Promise<Set<string>> {
+  const tickets = house.database('tickets').collection<TicketDocument>('tickets');
+  const found = await tickets
+    .find({ _id: { $in: [...ticketIds] }, status: 'VALID' }, { projection: { _id: 1 } })
+    .toArray();
+  return new Set(found.map(({ _id }) => _id));
 }

@@ -2,7 +2,7 @@ import { Controller, Get, Inject, Param, Put, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { CORRELATION_HEADER, currentCorrelation, LOGGER, type Logger } from '#observability';
 import { bodyOf, type Problem, sendProblem } from '#service';
-import { BodyTooLarge, ImageProxy, type Forwarded, NoImageAnswer } from './image-proxy.ts';
+import { BodyTooLarge, ByteProxy, type Forwarded, NoAnswer } from '../proxy/byte-proxy.ts';
 
 /** Largest image, in bytes; the service that keeps images has the same limit. */
 const MAX_IMAGE_BYTES = 5 * 1024 * 1024;
@@ -43,7 +43,7 @@ const UNAVAILABLE: Problem = {
 @Controller()
 export class ImagesController {
   constructor(
-    private readonly proxy: ImageProxy,
+    private readonly proxy: ByteProxy,
     @Inject(IMAGE_TIMEOUT_MS) private readonly timeoutMs: number,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
@@ -98,7 +98,7 @@ export class ImagesController {
       void reply.send(answer.body);
     } catch (error) {
       if (error instanceof BodyTooLarge) return refuseTheRest(reply);
-      if (!(error instanceof NoImageAnswer)) throw error;
+      if (!(error instanceof NoAnswer)) throw error;
       this.logger.warn({ err: error }, 'events does not answer about an image');
       sendProblem(reply, UNAVAILABLE);
     }

@@ -1,13 +1,13 @@
 import { type DynamicModule, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import type { GatewayConfig } from '../config.ts';
-import { ImageProxy } from './image-proxy.ts';
+import { ByteProxy } from '../proxy/byte-proxy.ts';
 import { IMAGE_TIMEOUT_MS, ImagesController } from './images.controller.ts';
 import { RawBodies } from './raw-bodies.ts';
 
 /** `PUT /uploads/<token>` and `GET /images/<id>`, served by the events service behind the gateway. */
 @Module({})
 export class ImagesModule implements OnApplicationShutdown {
-  constructor(@Inject(ImageProxy) private readonly proxy: ImageProxy) {}
+  constructor(@Inject(ByteProxy) private readonly proxy: ByteProxy) {}
 
   static forRoot({ EVENTS_URL, SUBGRAPH_TIMEOUT_MS }: GatewayConfig): DynamicModule {
     return {
@@ -15,7 +15,7 @@ export class ImagesModule implements OnApplicationShutdown {
       controllers: [ImagesController],
       providers: [
         RawBodies,
-        { provide: ImageProxy, useFactory: () => new ImageProxy(new URL(EVENTS_URL)) },
+        { provide: ByteProxy, useFactory: () => new ByteProxy(new URL(EVENTS_URL)) },
         { provide: IMAGE_TIMEOUT_MS, useValue: SUBGRAPH_TIMEOUT_MS },
       ],
     };

@@ -1,6 +1,7 @@
-import type { PublishedEvent } from '#contracts';
+/* oxlint-disable typescript/no-explicit-any -- a test reads answers of any shape and asserts what is in them */
+import { paymentsPayments, type PublishedEvent, ticketsDemand } from '#contracts';
 import { eventually } from '#testing';
-import { ACCEPT_OFFER, BoxOffice, HOLD, cart, ORDER, REFUND } from '../../test/box-office.ts';
+import { ACCEPT_OFFER, BoxOffice, HOLD, cart, ORDER, REFUND, RETRY_REFUND } from '../../test/box-office.ts';
 
 let office: BoxOffice;
 
@@ -53,6 +54,101 @@ describe('a refund by a member', () => {
     const { order } = await office.confirmed(event, 1);
     const organizer = await office.owner(event);
     await organizer.expect('WrongState', REFUND, { orderId: order.id, reason: 'too early' });
+  });
+});
+
+describe('a refund of some tickets', () => {
+  const idsOf = ({ tickets }: { tickets: { id: string }[] }): string[] => tickets.map(({ id }) => id);
+  const poolOf = async (event: PublishedEvent): Promise<unknown> =>
+    Object.values((await office.inventoryOf(event)).pools)[0];
+
+  it('voids, pays back and frees just these, and the rest later', async () => {
+    const demand = await office.line.collect(ticketsDemand);
+    const event = await office.publish({ maxPerAccount: 3 }, 5);
+    const { client, order } = await office.buy(event, 3);
+    const [first, second, third] = idsOf(order) as [string, string, string];
+    const organizer = await office.owner(event);
+    const refundOne = (ticketIds?: string[]) =>
+      organizer.expect('Order', REFUND, { orderId: order.id, reason: 'Ill', ticketIds });
+    await Promise.all([1, 2, 3].map(() => refundOne([first])));
+    const refundId = await office.requestedRefund(client, order.id);
+    const paid = await office.payment(order, 'PaymentRefunded', refundId, 2_000);
+    await office.line.repeat(paymentsPayments, paid);
+    const partly = await office.inState(client, order.id, 'PARTIALLY_REFUNDED');
+    const statuses = new Map(partly.tickets.map((one: any) => [one.id, one.status]));
+    expect([first, second, third].map((id) => statuses.get(id))).toEqual(['VOID', 'VALID', 'VALID']);
+    expect(partly.refunds).toMatchObject([{ status: 'PAID', amount: { amount: 2_000 } }]);
+    expect(partly.returns).toMatchObject([{ ticketIds: [first], reason: 'ORGANIZER', note: 'Ill' }]);
+    expect(await poolOf(event)).toEqual({ capacity: 5, sold: 2, revenue: 4_000 });
+    expect((await office.inventoryOf(event)).orders).toBe(1);
+    await eventually(async () => expect(await office.available(event)).toBe(3));
+    await client.expect('LimitExceeded', HOLD, cart(event, 2));
+    expect((await refundOne([first])).state).toBe('PARTIALLY_REFUNDED');
+    await office.line.repeat(paymentsPayments, paid);
+
+    // Two at once for others, then the whole: one refund for each ticket.
+    await Promise.all([refundOne([second]), refundOne([second, third]), refundOne()]);
+    const others = await eventually(async () => {
+      const { refunds } = (await client.data(ORDER, { id: order.id })).order;
+      expect(refunds.slice(1).every(({ status }: any) => status === 'REQUESTED')).toBe(true);
+      expect(refunds.reduce((sum: number, { amount }: any) => sum + amount.amount, 0)).toBe(6_000);
+      return refunds.slice(1).map(({ id }: any) => id) as string[];
+    });
+    await office.payment(order, 'PaymentRefunded', [refundId, ...others]);
+    await office.inState(client, order.id, 'REFUNDED');
+    expect(await poolOf(event)).toEqual({ capacity: 5, sold: 0, revenue: 0 });
+    expect((await office.inventoryOf(event)).orders).toBe(0);
+    const allowance = { _id: { $regex: `^${event.eventId}:` } } as object;
+    expect(await office.service.db.collection('allowances').findOne(allowance)).toMatchObject({
+      total: 0,
+      orders: [],
+      returns: [],
+    });
+    await eventually(() => {
+      const returned = demand.filter(
+        ({ type, payload }) => type === 'UnitsReturned' && payload.eventId === event.eventId,
+      );
+      const units = returned.map(({ payload }) => ('quantity' in payload ? payload.quantity : 0));
+      expect(units.reduce((sum, quantity) => sum + quantity, 0)).toBe(3);
+    });
+    await office.hold(client, event, 3);
+  });
+
+  it('is overtaken by the cancellation of the event, which takes the rest back', async () => {
+    const event = await office.publish();
+    const { client, order } = await office.buy(event, 2);
+    const organizer = await office.owner(event);
+    const ticketIds = idsOf(order).slice(0, 1);
+    await organizer.expect('Order', REFUND, { orderId: order.id, reason: 'Ill', ticketIds });
+    const refused = await office.requestedRefund(client, order.id);
+    await office.payment(order, 'PaymentRefundFailed', refused);
+    await office.change(event, { status: 'CANCELLED' });
+    const refunds = await eventually(async () => {
+      const { order: now } = await client.data(ORDER, { id: order.id });
+      expect(now.refunds).toMatchObject([{ status: 'FAILED' }, { status: 'REQUESTED' }]);
+      return now.refunds;
+    }, 10_000);
+    await organizer.expect('Order', RETRY_REFUND, { orderId: order.id });
+    const retried = (await client.data(ORDER, { id: order.id })).order.refunds[0].id;
+    expect(retried).not.toBe(refused);
+    await office.payment(order, 'PaymentRefunded', [retried, refunds[1].id], 2_000);
+    const refunded = await office.inState(client, order.id, 'REFUNDED');
+    expect(refunded.tickets.every(({ status }: any) => status === 'VOID')).toBe(true);
+    expect(await poolOf(event)).toMatchObject({ sold: 0, revenue: 0 });
+  });
+
+  it('is refused for tickets of other orders, too many, and none', async () => {
+    const event = await office.publish();
+    const [one, other] = [await office.buy(event, 1), await office.buy(event, 1)];
+    const organizer = await office.owner(event);
+    const variables = { orderId: one.order.id, reason: 'Ill' };
+    const strange = { ...variables, ticketIds: [...idsOf(one.order), ...idsOf(other.order)] };
+    await organizer.expect('NotFound', REFUND, strange);
+    for (const ticketIds of [[], Array.from({ length: 1_001 }, () => 'A')])
+      expect((await organizer.expect('InvalidInput', REFUND, { ...variables, ticketIds })).field).toBe(
+        'ticketIds',
+      );
+    expect((await one.client.data(ORDER, { id: one.order.id })).order.state).toBe('COMPLETED');
   });
 });
 

@@ -15,6 +15,7 @@ export function publishedStateOf(event: Event): PublishedEvent {
     name: event.name,
     status,
     mode: event.mode,
+    ...(event.onlineUrl === undefined ? {} : { onlineUrl: event.onlineUrl }),
     ...(event.venue ? { venueId: event.venue.id } : {}),
     ...(event.planId === undefined ? {} : { planId: event.planId }),
     startsAt: event.startsAt.toISOString(),

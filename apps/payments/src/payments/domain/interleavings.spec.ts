@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { OrderState } from '#contracts';
 import type { Operation, Outcome, Refund } from './operation.ts';
-import type { OrderCopy } from './order-copy.ts';
+import type { OrderCopy, RequestedRefund } from './order-copy.ts';
 import {
   beginTry,
   type BusyPayment,
@@ -32,8 +32,12 @@ class Provider {
   readonly journal = new Map<string, Outcome>();
   readonly moved: string[] = [];
 
-  /** Refunds that were paid, by their ids. */
-  readonly paidBack: string[] = [];
+  /** Refunds that were paid, in minor units by their ids. */
+  readonly paidBack = new Map<string, number>();
+
+  get amountBack(): number {
+    return [...this.paidBack.values()].reduce((sum, amount) => sum + amount, 0);
+  }
 
   carryOut(operation: Operation): void {
     if (this.journal.has(operation.key)) return;
@@ -53,9 +57,10 @@ class Provider {
   refusesRefunds = false;
 
   /** Pays back what is left and no more. */
-  private refund({ key, refundId }: Refund): void {
-    const done = !this.refusesRefunds && this.status === 'CAPTURED' && this.paidBack.length === 0;
-    if (done) this.paidBack.push(refundId);
+  private refund({ key, refundId, amount: { amount } }: Refund): void {
+    const isLeft = this.amountBack + amount <= payable.amount.amount;
+    const done = !this.refusesRefunds && this.status === 'CAPTURED' && isLeft;
+    if (done) this.paidBack.set(refundId, (this.paidBack.get(refundId) ?? 0) + amount);
     this.journal.set(key, done ? { result: 'DONE' } : { result: 'REFUSED', code: 'REFUND_REFUSED' });
   }
 }
@@ -94,13 +99,34 @@ class World {
     const isAllowed =
       this.orderState === 'AWAITING_PAYMENT'
         ? state === 'EXPIRED' || state === 'CANCELLED' || (state === 'CONFIRMED' && isPaid)
-        : this.canFollow(state);
-    if (isAllowed) this.order.push(orderOf(state, this.order.length + 1));
+        : this.canFollow(state, isPaid);
+    if (!isAllowed) return;
+    const next = orderOf(state, this.order.length + 1);
+    this.order.push(state === 'REFUNDING' ? { ...next, refunds: this.refundsAsked(next.version) } : next);
+  }
+
+  /** What was asked for and not refused, and some more of what is left; only whole while the money may not be taken yet. */
+  private refundsAsked(version: number): RequestedRefund[] {
+    const refused = new Set(
+      this.stored?.refunds?.filter(({ refusal }) => refusal).map((one) => one.refundId),
+    );
+    const asked = this.asked.filter(({ refundId }) => !refused.has(refundId));
+    const left = payable.amount.amount - sumOf(asked);
+    const whole = this.orderState === 'CONFIRMED' || version % 2 === 0;
+    const amount = { ...payable.amount, amount: whole ? left : Math.min(left, 400) };
+    return amount.amount === 0 ? asked : [...asked, { refundId: `refund-${version}`, amount }];
+  }
+
+  /** By the newest fact. */
+  get asked(): readonly RequestedRefund[] {
+    return this.order.at(-1)?.refunds ?? [];
   }
 
   /** What `tickets` makes of an order whose units are the buyer's, by what payments has told it. */
-  private canFollow(state: OrderState): boolean {
+  private canFollow(state: OrderState, isPaid: boolean): boolean {
     const { stored, orderState } = this;
+    // Paid too late: the units were to be had again, or not.
+    if (orderState === 'EXPIRED') return isPaid && (state === 'CONFIRMED' || state === 'CANCELLED');
     const isTaken = stored?.state === 'CAPTURED';
     if (orderState === 'CONFIRMED') {
       // It is taken back before anybody knows whether its money was taken.
@@ -111,10 +137,11 @@ class World {
       );
     }
     if (orderState === 'COMPLETED') return state === 'REFUNDING';
-    // Once a refund has failed, somebody asks again: under a new id.
-    const newest = this.order.at(-1)?.refunds?.at(-1)?.refundId;
-    const hasFailed = stored?.refunds?.some(({ refundId, refusal }) => refundId === newest && refusal);
-    return orderState === 'REFUNDING' && state === 'REFUNDING' && isTaken && hasFailed === true;
+    // Once a refund has failed, somebody asks again: under a new id. More tickets may be taken back at any time.
+    const named = new Set(this.asked.map(({ refundId }) => refundId));
+    const hasFailed = stored?.refunds?.some(({ refundId, refusal }) => named.has(refundId) && refusal);
+    const isLeft = sumOf(this.asked) < payable.amount.amount;
+    return orderState === 'REFUNDING' && state === 'REFUNDING' && isTaken && (isLeft || hasFailed === true);
   }
 
   deliver(worker: number, which: number): void {
@@ -189,9 +216,11 @@ class World {
 }
 
 function orderOf(state: OrderState, version: number): OrderCopy {
-  const refunds = [{ refundId: `refund-${version}`, amount: payable.amount }];
-  const order = { orderId: 'order', organizationId: 'organization', state, version };
-  return state === 'REFUNDING' ? { ...order, refunds } : order;
+  return { orderId: 'order', organizationId: 'organization', state, version };
+}
+
+function sumOf(refunds: readonly RequestedRefund[]): number {
+  return refunds.reduce((sum, { amount }) => sum + amount.amount, 0);
 }
 
 const payable = {
@@ -260,11 +289,14 @@ function checkAlways({ provider, stored, order }: World): void {
     'authorized twice': moved.filter((to) => to === 'AUTHORIZED').length > 1,
     'captured and voided': moved.includes('CAPTURED') && moved.includes('VOIDED'),
     'captured unconfirmed': moved.includes('CAPTURED') && !order.some((copy) => copy.state === 'CONFIRMED'),
-    'paid back twice': provider.paidBack.length > 1,
+    'paid back more than was taken': provider.amountBack > payable.amount.amount,
     'paid back unasked':
-      provider.paidBack.length > 0 &&
-      !order.some(({ refunds }) => refunds?.[0]?.refundId === provider.paidBack[0]),
-    'paid back on paper only': refunded && provider.paidBack.length === 0,
+      provider.paidBack.size > 0 &&
+      [...provider.paidBack].some(([id, paid]) => {
+        const one = order.flatMap(({ refunds = [] }) => refunds).find(({ refundId }) => refundId === id);
+        return one?.amount.amount !== paid;
+      }),
+    'paid back on paper only': refunded && provider.amountBack !== payable.amount.amount,
     'captured or voided on paper only': (idle === 'CAPTURED' || idle === 'VOIDED') && status !== idle,
     'authorized on paper only': idle === 'AUTHORIZED' && status !== 'AUTHORIZED',
     'authorized unknown to us': (idle === 'PENDING' || idle === 'FAILED') && status !== 'OPEN',
@@ -291,18 +323,22 @@ function goOn(world: World): void {
   }
 }
 
-function checkHealed({ provider, stored, order, orderState }: World): void {
+function checkHealed({ provider, stored, asked, orderState }: World): void {
   if (orderState === 'CONFIRMED' || orderState === 'COMPLETED') {
     expect([stored?.state, provider.status]).toEqual(['CAPTURED', 'CAPTURED']);
   } else if (orderState === 'AWAITING_PAYMENT') {
     expect(['OPEN', 'AUTHORIZED']).toContain(provider.status);
+  } else if (orderState === 'EXPIRED') {
+    // Not paid, or too late: then it waits for what `tickets` says.
+    expect([undefined, 'FAILED', 'AUTHORIZED']).toContain(stored?.state);
+    expect(provider.status).toBe(stored?.state === 'AUTHORIZED' ? 'AUTHORIZED' : 'OPEN');
   } else if (orderState === 'REFUNDING' && provider.status === 'CAPTURED') {
     // Paid back, or known to be refused: then the order asks again.
-    const newest = order.at(-1)?.refunds?.[0]?.refundId;
-    const outcome = stored?.refunds?.find(({ refundId }) => refundId === newest);
-    expect(outcome).toBeDefined();
-    expect(stored?.state).toBe(outcome?.refusal ? 'CAPTURED' : 'REFUNDED');
-    expect(provider.paidBack).toEqual(outcome?.refusal ? [] : [newest]);
+    const settled = stored?.refunds ?? [];
+    for (const { refundId } of asked) expect(settled.map((one) => one.refundId)).toContain(refundId);
+    const paid = settled.filter(({ refusal }) => !refusal);
+    expect([...provider.paidBack.keys()].sort()).toEqual(paid.map(({ refundId }) => refundId).sort());
+    expect(stored?.state).toBe(provider.amountBack === payable.amount.amount ? 'REFUNDED' : 'CAPTURED');
   } else {
     expect([undefined, 'FAILED', 'VOIDED']).toContain(stored?.state);
     expect(['OPEN', 'VOIDED']).toContain(provider.status);
@@ -330,6 +366,7 @@ describe('a payment, whatever happens in whatever order', () => {
       'CONFIRMED CAPTURED',
       'CANCELLED VOIDED',
       'EXPIRED FAILED',
+      'EXPIRED AUTHORIZED',
       'REFUNDING VOIDED',
       'REFUNDING CAPTURED',
       'REFUNDING REFUNDED',

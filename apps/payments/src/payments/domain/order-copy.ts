@@ -18,10 +18,11 @@ export interface RequestedRefund {
 }
 
 /**
- * What an order's state says about the money of its payment. GIVE_BACK: what is only authorized is released, what is taken
- * is refunded as the order asks.
+ * What an order's state says about the money of its payment. LAPSE: it may be paid no more, but an authorization that came
+ * too late waits: `tickets` may have the units again (CONFIRMED) or not (CANCELLED). GIVE_BACK: what is only authorized is
+ * released, what is taken is refunded as the order asks.
  */
-export type Verdict = 'WAIT' | 'TAKE' | 'RELEASE' | 'GIVE_BACK';
+export type Verdict = 'WAIT' | 'LAPSE' | 'TAKE' | 'RELEASE' | 'GIVE_BACK';
 
 export function verdictOf(state: OrderState): Verdict {
   switch (state) {
@@ -33,6 +34,7 @@ export function verdictOf(state: OrderState): Verdict {
     case 'COMPLETED':
       return 'TAKE';
     case 'EXPIRED':
+      return 'LAPSE';
     case 'CANCELLING':
     case 'CANCELLED':
       return 'RELEASE';

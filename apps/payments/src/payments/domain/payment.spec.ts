@@ -145,7 +145,11 @@ describe('what becomes of the money', () => {
     expect(isBusy(captured)).toBe(false);
   });
 
-  it.each(['EXPIRED', 'CANCELLING', 'CANCELLED'] as const)('is given free when the order is %s', (state) => {
+  it('waits when the order expired before it was authorized: its units may be had again', () => {
+    expect(settle(authorized(), order('EXPIRED'), start)).toBeUndefined();
+  });
+
+  it.each(['CANCELLING', 'CANCELLED'] as const)('is given free when the order is %s', (state) => {
     const voiding = settled(authorized(), state);
     expect(voiding.operation).toMatchObject({ kind: 'VOID', key: 'payment:void' });
     expect(isPaid(voiding)).toBe(false);

@@ -142,11 +142,9 @@ export function settle(payment: Payment, order: OrderCopy, now: Date): Payment |
   const verdict = verdictOf(order.state);
   switch (payment.state) {
     case 'PENDING':
-      return verdict === 'RELEASE' || verdict === 'GIVE_BACK'
-        ? change(payment, { state: 'FAILED' }, now)
-        : undefined;
+      return verdict === 'WAIT' || verdict === 'TAKE' ? undefined : change(payment, { state: 'FAILED' }, now);
     case 'AUTHORIZED': {
-      if (verdict === 'WAIT') return undefined;
+      if (verdict === 'WAIT' || verdict === 'LAPSE') return undefined;
       if (verdict === 'RELEASE' || verdict === 'GIVE_BACK')
         return begin(payment, { kind: 'VOID', key: `${payment.paymentId}:void`, startedAt: now }, now);
       const { organizationId } = order;

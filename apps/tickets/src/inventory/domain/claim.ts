@@ -8,6 +8,14 @@ export interface ClaimRequest {
   readonly deadline: Date;
 }
 
+/** Units of an order that go back to the pools. */
+export interface ReturnRequest extends ClaimRequest {
+  /** 0 for an order's first return, which may be of all its units. */
+  readonly index: number;
+  /** None of the order's units is sold any more. */
+  readonly endsOrder: boolean;
+}
+
 export type ClaimOutcome =
   | { readonly outcome: 'CLAIMED'; readonly unitsSold: number }
   /** The units cannot be had, and no attempt at this claim will ever succeed. */

@@ -1,5 +1,9 @@
 import type { QuotedLine } from './cart.ts';
+import { v5 as uuidv5 } from 'uuid';
 import type { Money } from '#kernel';
+
+/** Namespace (RFC 9562, version 5) of hold ids that are derived; drawn at random once. */
+const DERIVED_HOLDS = '5f0c7a52-6d2e-4b8e-9a57-0f6f3a1f9f0e';
 
 export type HoldStatus = 'HELD' | 'ORDERED' | 'RELEASED' | 'EXPIRED';
 
@@ -14,6 +18,11 @@ export interface Hold {
   readonly expiresAt: Date;
   /** The order that was made of it. */
   readonly orderId?: string;
+}
+
+/** A hold that nobody chose: whoever takes it for the same cause takes the same one. */
+export function derivedHoldId(eventId: string, cause: string): string {
+  return holdIdOf(eventId, uuidv5(cause, DERIVED_HOLDS));
 }
 
 /** Hold ids carry their event, which is where Redis keeps them: `<event id>.<uuid>`. */

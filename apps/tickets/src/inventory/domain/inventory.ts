@@ -10,7 +10,7 @@ export interface Pool {
 
 /** What was done to the pools on behalf of an order, kept until it cannot be tried again. */
 export interface Move {
-  /** `<order id>:<kind>`: a move is made at most once. */
+  /** `<order id>:<kind>`, and, from the second return on, its number: a move is made at most once. */
   readonly id: string;
   readonly orderId: string;
   /** REFUSAL takes nothing; it keeps a claim that is still under way somewhere from ever succeeding. */

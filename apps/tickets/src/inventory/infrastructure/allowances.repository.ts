@@ -9,6 +9,8 @@ export interface Allowance {
   readonly accountId: string;
   readonly total: number;
   readonly orders: readonly string[];
+  /** Of these orders, what was taken off already: `<order id>:<number of the return>`. */
+  readonly returns?: readonly string[];
   /** The same units by ticket type. */
   readonly byType?: Readonly<Record<string, number>>;
 }
@@ -72,11 +74,24 @@ export class AllowancesRepository implements OnModuleInit {
     return counted !== null;
   }
 
-  /** Takes an order's units off again, once. */
-  async lower({ id: orderId, eventId, buyerId, lines }: CountedOrder): Promise<void> {
+  /**
+   * Takes the last units of an order off again, once: it is counted no more. `index` is the number of this return of the
+   * order's, whose earlier ones `lowerPartly` took off.
+   */
+  async lower({ id: orderId, eventId, buyerId, lines }: CountedOrder, index = 0): Promise<void> {
+    const before = Array.from({ length: index }, (_, i) => `${orderId}:${i}`);
     await this.allowances.updateOne(
       { _id: `${eventId}:${buyerId}`, orders: orderId },
-      { $inc: unitChanges(lines, -1), $pull: { orders: orderId } },
+      { $inc: unitChanges(lines, -1), $pull: { orders: orderId, returns: { $in: before } } },
+    );
+  }
+
+  /** Takes some of an order's units off, once for each number of a return. The order stays counted for the others. */
+  async lowerPartly({ id: orderId, eventId, buyerId, lines }: CountedOrder, index: number): Promise<void> {
+    const one = `${orderId}:${index}`;
+    await this.allowances.updateOne(
+      { _id: `${eventId}:${buyerId}`, orders: orderId, returns: { $ne: one } },
+      { $inc: unitChanges(lines, -1), $push: { returns: one } },
     );
   }
 

@@ -1,6 +1,11 @@
 import { z } from 'zod';
+import type { SalesChannel } from '#contracts';
 import type { QuotedLine } from '../domain/cart.ts';
 import type { Hold, HoldStatus } from '../domain/hold.ts';
+
+/** Channels of the organization's own desk. */
+const DESK_CHANNELS = ['COMPLIMENTARY', 'BOX_OFFICE'] as const;
+export type DeskChannel = (typeof DESK_CHANNELS)[number];
 
 /** A hold as the scripts keep it. Amounts are minor units of `currency`; times are Unix milliseconds. */
 const record = z.object({
@@ -13,6 +18,7 @@ const record = z.object({
   expiresAt: z.number(),
   orderId: z.string().optional(),
   correlation: z.string(),
+  channel: z.enum(DESK_CHANNELS).optional(),
 });
 export type HoldRecord = z.output<typeof record>;
 
@@ -51,6 +57,7 @@ export function orderedRecord(order: {
   readonly lines: readonly QuotedLine[];
   readonly total: { readonly amount: number; readonly currency: string };
   readonly reservedUntil: Date;
+  readonly channel?: SalesChannel;
 }): HoldRecord {
   return {
     account: order.buyerId,
@@ -66,5 +73,6 @@ export function orderedRecord(order: {
     expiresAt: order.reservedUntil.getTime(),
     orderId: order.orderId,
     correlation: order.orderId,
+    channel: DESK_CHANNELS.find((desk) => desk === order.channel),
   };
 }

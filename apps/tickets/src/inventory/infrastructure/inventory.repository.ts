@@ -2,7 +2,7 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { type Collection, Db, type Document, type Filter, type UpdateFilter } from 'mongodb';
 import { ensureIndexes } from '#persistence';
 import { type QuotedLine, unitsOf } from '../domain/cart.ts';
-import type { ClaimOutcome, ClaimRequest } from '../domain/claim.ts';
+import type { ClaimOutcome, ClaimRequest, ReturnRequest } from '../domain/claim.ts';
 import { type CapacityWish, type Inventory, type Move, soldOf } from '../domain/inventory.ts';
 import { ClaimGroups } from './claim-groups.ts';
 
@@ -114,16 +114,20 @@ export class InventoryRepository implements OnModuleInit {
     return { outcome: 'UNDECIDED' };
   }
 
-  /** Gives claimed units back, at most once per order. Does nothing for an order whose claim was refused. */
-  async giveBack({ eventId, orderId, lines, deadline }: ClaimRequest): Promise<boolean> {
+  /** Gives claimed units back, at most once per return of an order. */
+  async giveBack(request: ReturnRequest): Promise<boolean> {
+    const { eventId, orderId, lines, deadline, index, endsOrder } = request;
     const move: Move = {
-      id: `${orderId}:return`,
+      id: index === 0 ? `${orderId}:return` : `${orderId}:return:${index}`,
       orderId,
       kind: 'RETURN',
       lines: unitsOnly(lines),
       deadline,
     };
-    const returned = await this.apply(eventId, [move], {}, [], { ...unitChanges(lines, -1), orders: -1 });
+    const returned = await this.apply(eventId, [move], {}, [], {
+      ...unitChanges(lines, -1),
+      orders: endsOrder ? -1 : 0,
+    });
     return returned !== undefined || (await this.moveIn(eventId, move.id)) !== undefined;
   }
 

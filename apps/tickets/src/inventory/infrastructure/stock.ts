@@ -6,7 +6,7 @@ import type { CartLine } from '../domain/cart.ts';
 import { HoldExpired, LimitExceeded, PriceChanged, SalesClosed, SoldOut } from '../domain/failures.ts';
 import { eventIdOfHold, type Hold } from '../domain/hold.ts';
 import { Generation } from './generation.ts';
-import { parseHold } from './hold-record.ts';
+import { type DeskChannel, parseHold } from './hold-record.ts';
 import {
   readStocks,
   registerStockScripts,
@@ -25,6 +25,8 @@ export interface HoldRequest {
   readonly holdMs: number;
   readonly maxTotal?: { readonly amount: number; readonly currency: string };
   readonly correlationId: string;
+  /** Of a member's hold: no account's limits count, and COMPLIMENTARY costs nothing. */
+  readonly channel?: DeskChannel;
 }
 
 export type HoldFailure = SoldOut | PriceChanged | LimitExceeded | SalesClosed | NotFound | RetryLater;
@@ -60,6 +62,7 @@ export class Stock {
       request.maxTotal?.amount ?? '',
       request.maxTotal?.currency ?? '',
       request.correlationId,
+      request.channel ?? '',
     ]);
     if (!answer) return fail(new NotFound('event', eventId));
     return toHoldResult(answer, eventId, holdId);

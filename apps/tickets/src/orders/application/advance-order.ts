@@ -17,10 +17,13 @@ import {
   callOff,
   complete,
   confirm,
+  countsForAccount,
   expire,
   failPayment,
   isPaid,
   isSettled,
+  needsNoPayment,
+  notePaidLate,
   type Order,
   type OrderStep,
   renewClaim,
@@ -31,6 +34,7 @@ import {
 import { noteFailed, noteNothingTaken, notePaid, startRefunding } from '../domain/refunding.ts';
 import { OrdersRepository } from '../infrastructure/orders.repository.ts';
 import { SettledOrders } from '../infrastructure/settled-orders.ts';
+import { TakeUnitsAgain } from './take-units-again.ts';
 import { UndoOrder } from './undo-order.ts';
 
 type Decide = (order: Order, now: Date) => OrderStep | undefined;
@@ -52,15 +56,16 @@ export class AdvanceOrder {
     private readonly stock: Stock,
     private readonly issueTickets: IssueTickets,
     private readonly undoOrder: UndoOrder,
+    private readonly takeUnitsAgain: TakeUnitsAgain,
     private readonly activity: ActivityFeed,
     private readonly settled: SettledOrders,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  /** The provider holds the money (or none is due). An order that has ended meanwhile stays ended: payments voids. */
+  /** The provider holds the money (or none is due). For an order that has expired meanwhile it may be too late. */
   async paymentAuthorized(orderId: string): Promise<void> {
-    await this.hear(orderId, startClaiming);
+    await this.hear(orderId, (order, now) => startClaiming(order, now) ?? notePaidLate(order, now));
   }
 
   /** The money is taken. */
@@ -174,7 +179,7 @@ export class AdvanceOrder {
         return this.undoOrder.refund(order);
       case 'EXPIRED':
         await this.stock.settle(order.holdId, 'RETURNED');
-        return undefined;
+        return order.paidLate ? this.takeUnitsAgain.execute(order) : undefined;
       case 'COMPLETED':
       case 'CANCELLED':
       case 'PARTIALLY_REFUNDED':
@@ -185,7 +190,7 @@ export class AdvanceOrder {
 
   private awaitPayment(order: Order): OrderStep | undefined {
     const now = this.clock.now();
-    if (order.total.amount === 0) return startClaiming(order, now);
+    if (needsNoPayment(order)) return startClaiming(order, now);
     return expire(order, now);
   }
 
@@ -210,11 +215,15 @@ export class AdvanceOrder {
   /** Refused is only what the limits in force refuse: they may have been raised a moment ago. */
   private async allow(order: Order): Promise<{ event: EventCopy; allowed: boolean }> {
     const recent = await this.events.findRecent(order.eventId);
+    if (recent && !countsForAccount(order)) return { event: recent, allowed: true };
     if (recent && (await this.allowances.raise(order, limitsOf(recent))))
       return { event: recent, allowed: true };
     const event = await this.events.find(order.eventId);
     if (!event) throw new Error(`order ${order.id} cannot be claimed: its event is unknown`);
-    return { event, allowed: await this.allowances.raise(order, limitsOf(event)) };
+    return {
+      event,
+      allowed: !countsForAccount(order) || (await this.allowances.raise(order, limitsOf(event))),
+    };
   }
 }
 

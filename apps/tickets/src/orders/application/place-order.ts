@@ -31,7 +31,7 @@ const input = z.object({
 });
 
 /** Redis keeps an order's units this much longer than it may be paid: crashes in between heal by themselves. */
-const RESERVATION_MARGIN_MS = 5 * 60_000;
+export const RESERVATION_MARGIN_MS = 5 * 60_000;
 
 export interface PlacedOrder {
   readonly order: Order;
@@ -109,6 +109,8 @@ export class PlaceOrder {
       organizationId,
       buyerId: buyer.userId,
       buyerName: buyer.name,
+      buyerEmail: buyer.email,
+      channel: 'ONLINE',
       lines: hold.lines,
       total: hold.total,
       placedAt,
@@ -132,7 +134,9 @@ export class PlaceOrder {
   }
 
   private repeated(order: Order, holdId: string): Result<PlacedOrder, IdempotencyKeyReused> {
-    return order.holdId === holdId ? ok(this.placed(order)) : fail(new IdempotencyKeyReused());
+    return (order.firstHoldId ?? order.holdId) === holdId
+      ? ok(this.placed(order))
+      : fail(new IdempotencyKeyReused());
   }
 
   /** A free order needs no payment: it goes on at once, as far as it gets; the sweep takes it from there. */

@@ -9,7 +9,7 @@ import {
   WrongState,
 } from '#kernel';
 import type { Viewer } from '#security';
-import { hasBeenTakenBack, retryRefunds } from '../domain/refunding.ts';
+import { retryRefunds } from '../domain/refunding.ts';
 import type { Order } from '../domain/order.ts';
 import { OrdersRepository } from '../infrastructure/orders.repository.ts';
 import { AdvanceOrder } from './advance-order.ts';
@@ -29,8 +29,9 @@ export class RetryRefund {
     const found = requireRefundable(viewer, orderId, await this.orders.find(orderId));
     if (!found.ok) return found;
     const refunding = await this.advanceOrder.change(orderId, retryRefunds);
-    if (!refunding.ok || hasBeenTakenBack(refunding.value)) return refunding;
+    if (!refunding.ok) return refunding;
     const { state } = refunding.value;
+    if (state === 'REFUNDING' || state === 'PARTIALLY_REFUNDED' || state === 'REFUNDED') return refunding;
     return fail(new WrongState(state, `The order is ${state}: it has no refund to try again.`));
   }
 }

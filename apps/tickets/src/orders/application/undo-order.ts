@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { CLOCK, type Clock } from '#kernel';
+import type { QuotedLine } from '../../inventory/domain/cart.ts';
 import { AllowancesRepository } from '../../inventory/infrastructure/allowances.repository.ts';
 import { InventoryRepository } from '../../inventory/infrastructure/inventory.repository.ts';
 import { StockLoader } from '../../inventory/infrastructure/stock-loader.ts';
@@ -7,6 +8,13 @@ import { Stock } from '../../inventory/infrastructure/stock.ts';
 import { TicketsRepository } from '../../tickets/infrastructure/tickets.repository.ts';
 import { cancel, type Order, type OrderStep, renewClaim, wasClaimed } from '../domain/order.ts';
 import { finishRefunding, isPaidBack, refundsOf, requestRefunds } from '../domain/refunding.ts';
+import { endsOrder, openReturns } from '../domain/returns.ts';
+
+interface UnitsBack {
+  readonly lines: readonly QuotedLine[];
+  readonly index: number;
+  readonly endsOrder: boolean;
+}
 
 /** Undoes what was done for an order, before its last step says so. Every part of it changes nothing when repeated. */
 @Injectable()
@@ -22,33 +30,57 @@ export class UndoOrder {
 
   /** Of an order that has no tickets: the claim, if there was one, and the reservation. */
   async cancel(order: Order): Promise<OrderStep | undefined> {
-    return (await this.giveUnitsBack(order)) ? cancel(order) : this.tryAgain(order);
+    const all = { lines: order.lines, index: 0, endsOrder: true };
+    const isDone = wasClaimed(order) ? await this.giveUnitsBack(order, all) : await this.giveUp(order);
+    return isDone ? cancel(order) : this.tryAgain(order);
   }
 
-  /** Of an order that may have tickets: they are void before any money moves, and the units are free after it has. */
+  /**
+   * Of an order that may have tickets, those that are taken back: they are void before any money moves, and their units
+   * are free after it has.
+   */
   async refund(order: Order): Promise<OrderStep | undefined> {
     const voidReason = order.reason === 'EVENT_CANCELLED' ? 'EVENT_CANCELLED' : 'REFUNDED';
-    if (!(await this.tickets.void(order.id, voidReason))) return undefined;
+    const returns = openReturns(order);
+    const ticketIds = returns.flatMap((one) => one.ticketIds);
+    if (!(await this.tickets.void(order.id, ticketIds, voidReason))) return undefined;
     if (refundsOf(order).some(({ status }) => status === 'PLANNED')) return requestRefunds(order);
     if (!isPaidBack(order)) return undefined;
-    return (await this.giveUnitsBack(order)) ? finishRefunding(order) : this.tryAgain(order);
+    for (const { lines, index } of returns) {
+      const isDone = await this.giveUnitsBack(order, { lines, index, endsOrder: endsOrder(order, index) });
+      if (!isDone) return this.tryAgain(order);
+    }
+    return finishRefunding(order, this.clock.now());
   }
 
   /** False when the inventory has not said that it is done. */
-  private async giveUnitsBack(order: Order): Promise<boolean> {
-    if (wasClaimed(order) && order.claimDeadline) {
-      const request = { ...order, orderId: order.id, deadline: order.claimDeadline };
-      if (!(await this.inventories.giveBack(request))) return false;
-    }
+  private async giveUnitsBack(
+    order: Order,
+    { lines, index, endsOrder: isLast }: UnitsBack,
+  ): Promise<boolean> {
+    if (!order.claimDeadline) throw new Error(`order ${order.id} has no time to give its units back in`);
+    const { id: orderId, eventId, claimDeadline: deadline } = order;
+    const isDone = await this.inventories.giveBack({
+      eventId,
+      orderId,
+      lines,
+      deadline,
+      index,
+      endsOrder: isLast,
+    });
+    if (!isDone) return false;
+    const counted = { ...order, lines };
+    await (isLast ? this.allowances.lower(counted, index) : this.allowances.lowerPartly(counted, index));
+    // A cancelled event sells nothing more: Redis need not know what is free. Else it has forgotten whose units these
+    // were, and counts again at the next touch.
+    if (order.reason !== 'EVENT_CANCELLED') await this.stockLoader.invalidate([order.eventId]);
+    return true;
+  }
+
+  /** Of an order that was not claimed. */
+  private async giveUp(order: Order): Promise<true> {
     await this.allowances.lower(order);
-    // A cancelled event sells nothing more: Redis need not know what is free.
-    if (order.reason === 'EVENT_CANCELLED') return true;
-    if (wasClaimed(order)) {
-      // Redis has forgotten whose units these were: it counts again at the next touch.
-      await this.stockLoader.invalidate([order.eventId]);
-    } else {
-      await this.stock.settle(order.holdId, 'RETURNED');
-    }
+    if (order.reason !== 'EVENT_CANCELLED') await this.stock.settle(order.holdId, 'RETURNED');
     return true;
   }
 

@@ -2,13 +2,16 @@ import fc from 'fast-check';
 import {
   callOff,
   cancel,
+  claimLate,
   complete,
   confirm,
   expire,
   failPayment,
   isPaid,
+  notePaidLate,
   type Order,
   type OrderStep,
+  refuseLate,
   renewClaim,
   startCancelling,
   startClaiming,
@@ -129,5 +132,30 @@ describe('an unpaid order', () => {
     expect(expire(placed, payBy)?.fact).toBe('OrderExpired');
     const claiming = startClaiming(placed, placedAt)?.next;
     expect(claiming && expire(claiming, payBy)).toBeUndefined();
+  });
+});
+
+describe('an order that is paid after it has expired', () => {
+  const expired = expire(placed, payBy)?.next ?? placed;
+  const again = { holdId: 'event.again', reservedUntil: placed.reservedUntil };
+
+  it('is looked at again, once it is known, and remembers the hold that it was made from', () => {
+    expect(claimLate(expired, again, payBy)).toBeUndefined();
+    const late = notePaidLate(expired, payBy)?.next ?? placed;
+    expect(late).toMatchObject({ state: 'EXPIRED', paidLate: true });
+    expect(late.driveAt).toBeDefined();
+    expect(notePaidLate(late, payBy)).toBeUndefined();
+    const claiming = claimLate(late, again, payBy)?.next;
+    expect(claiming).toMatchObject({ state: 'CLAIMING', ...again, firstHoldId: 'event.hold' });
+    expect(claiming?.total).toEqual(placed.total);
+  });
+
+  it('ends when its units cannot be had, and only then', () => {
+    expect(refuseLate(expired, 'UNITS_GONE')).toBeUndefined();
+    expect(notePaidLate(placed, payBy)).toBeUndefined();
+    const late = notePaidLate(expired, payBy)?.next ?? placed;
+    const refused = refuseLate(late, 'UNITS_GONE');
+    expect(refused).toMatchObject({ fact: 'OrderCancelled', next: { state: 'CANCELLED' } });
+    expect(refused?.next.driveAt).toBeUndefined();
   });
 });

@@ -1,20 +1,32 @@
-import type { OrderState } from '#contracts';
+import type { OrderState, SalesChannel } from '#contracts';
 import { Failure, type Money } from '#kernel';
 import type { QuotedLine } from '../../inventory/domain/cart.ts';
-import type { Refund, RefundReason } from './refund.ts';
+import type { Refund, RefundReason, Return } from './refund.ts';
 
 /** A buyer's commitment, made from one hold. What it charges is what the hold quoted. */
 export interface Order {
   readonly id: string;
   readonly version: number;
   readonly state: OrderState;
+  /** The hold whose units it has: the one it was made from, or, when it was paid late, the one that took them again. */
   readonly holdId: string;
+  /** Of an order that was paid late: the hold it was made from. */
+  readonly firstHoldId?: string;
   readonly idempotencyKey: string;
   readonly eventId: string;
   readonly organizationId: string;
+  /** The account that placed it: the buyer, or the member who issued it from the desk. */
   readonly buyerId: string;
-  /** The buyer's name when the order was placed: the first holder of its tickets. */
+  /** The buyer's name when the order was placed, or the name that a member gave: the first holder of its tickets. */
   readonly buyerName: string;
+  /** The address known with that name; undefined when there is none. */
+  readonly buyerEmail?: string;
+  /** How it came about. Orders that were placed before there were channels have none: ONLINE. */
+  readonly channel?: SalesChannel;
+  /** Of a door sale: how the money was taken. */
+  readonly paidBy?: DoorPayment;
+  /** What the member who issued it wrote down. */
+  readonly remark?: string;
   readonly lines: readonly QuotedLine[];
   readonly total: Money;
   readonly placedAt: Date;
@@ -27,12 +39,18 @@ export interface Order {
   readonly claimDeadline?: Date;
   /** The payment was captured; it may be known before the order is ready to issue. */
   readonly captured?: boolean;
+  /** Its payment was authorized after it had expired: its units are to be taken again, or its money is given free. */
+  readonly paidLate?: true;
   /** Units sold of the whole event right after this order's were. */
   readonly unitsSoldAfter?: number;
   /** Why it ended without tickets, or gave them back. */
   readonly reason?: CancellationReason | RefundReason;
   /** What a member said about giving the money back. */
   readonly note?: string;
+  /** Tickets that were taken back, or are about to be, oldest first: each ticket stands in one of them at most. */
+  readonly returns?: readonly Return[];
+  /** Some of its tickets are taken back, and some are not. */
+  readonly partial?: true;
   /** Money that goes back to the buyer. None for a free order, or one that was never taken back. */
   readonly refunds?: readonly Refund[];
   /** Since when the provider refuses a refund; undefined when none is refused. */
@@ -42,13 +60,17 @@ export interface Order {
 }
 
 /** PAYMENT_FAILED: the provider did not give the money after all, though the units were the buyer's already. */
-export type CancellationReason = 'UNITS_GONE' | 'LIMIT_EXCEEDED' | 'PAYMENT_FAILED' | 'EVENT_CANCELLED';
+export type CancellationReason =
+  'UNITS_GONE' | 'LIMIT_EXCEEDED' | 'SALES_CLOSED' | 'PAYMENT_FAILED' | 'EVENT_CANCELLED';
+
+export const DOOR_PAYMENTS = ['CASH', 'TERMINAL'] as const;
+export type DoorPayment = (typeof DOOR_PAYMENTS)[number];
 
 export class IdempotencyKeyReused extends Failure {
   readonly code = 'IDEMPOTENCY_KEY_REUSED';
 
   constructor() {
-    super('This idempotency key was used before with another hold: choose a new key for a new order.');
+    super('This idempotency key was used before for another order: choose a new key for a new order.');
   }
 }
 
@@ -70,9 +92,11 @@ export type OrderFactType =
 export interface OrderStep {
   readonly next: Order;
   readonly fact?: OrderFactType;
+  /** Units that had been told as sold, and are told as returned. */
+  readonly returned?: readonly QuotedLine[];
 }
 
-/** The payment is authorized, or the order is free: its units may be claimed. Undefined: too late, or done before. */
+/** The payment is authorized, or none is due: its units may be claimed. Undefined: too late, or done before. */
 export function startClaiming(order: Order, now: Date): OrderStep | undefined {
   if (order.state !== 'AWAITING_PAYMENT') return undefined;
   return {
@@ -98,15 +122,35 @@ export function confirm(order: Order, unitsSoldAfter: number, now: Date): OrderS
   };
 }
 
+export function channelOf({ channel }: Order): SalesChannel {
+  return channel ?? 'ONLINE';
+}
+
+/** What is given away says nothing about what people would pay. */
+export function isDemand(order: Order): boolean {
+  return channelOf(order) !== 'COMPLIMENTARY';
+}
+
+/** Units that members give away or sell at the door count for nobody's purchase limit. */
+export function countsForAccount(order: Order): boolean {
+  return channelOf(order) === 'ONLINE';
+}
+
+/** Nothing is asked of a payment provider: it is free, or its money was taken at the door. */
+export function needsNoPayment(order: Order): boolean {
+  return order.total.amount === 0 || channelOf(order) === 'BOX_OFFICE';
+}
+
 export function isPaid(order: Order): boolean {
-  return order.total.amount === 0 || order.captured === true;
+  return needsNoPayment(order) || order.captured === true;
 }
 
 /** Nothing more happens to it by itself: it has its tickets or has ended. One that is paid goes on by itself. */
-export function isSettled({ state }: Order): boolean {
+export function isSettled({ state, paidLate }: Order): boolean {
   switch (state) {
-    case 'COMPLETED':
     case 'EXPIRED':
+      return !paidLate;
+    case 'COMPLETED':
     case 'CANCELLED':
     case 'PARTIALLY_REFUNDED':
     case 'REFUNDED':
@@ -155,6 +199,35 @@ export function complete(order: Order): OrderStep | undefined {
 export function expire(order: Order, now: Date): OrderStep | undefined {
   if (order.state !== 'AWAITING_PAYMENT' || now < order.payBy) return undefined;
   return { next: move(order, 'EXPIRED', { driveAt: undefined }), fact: 'OrderExpired' };
+}
+
+/**
+ * The payment of an expired order is authorized after all: providers may take long. What becomes of it is decided next;
+ * payments waits for that with the money in its hand.
+ */
+export function notePaidLate(order: Order, now: Date): OrderStep | undefined {
+  if (order.state !== 'EXPIRED' || order.paidLate) return undefined;
+  return { next: move(order, 'EXPIRED', { paidLate: true, driveAt: after(now, DRIVE_AFTER_MS) }) };
+}
+
+/** The units of an order that was paid late are reserved again, by another hold: it is claimed like any other. */
+export function claimLate(
+  order: Order,
+  again: { readonly holdId: string; readonly reservedUntil: Date },
+  now: Date,
+): OrderStep | undefined {
+  if (order.state !== 'EXPIRED' || !order.paidLate) return undefined;
+  const firstHoldId = order.firstHoldId ?? order.holdId;
+  return { next: move(order, 'CLAIMING', { ...again, firstHoldId, ...attempt(now) }) };
+}
+
+/** The units of an order that was paid late cannot be had again: payments gives the money free. */
+export function refuseLate(
+  order: Order,
+  reason: Exclude<CancellationReason, 'PAYMENT_FAILED'>,
+): OrderStep | undefined {
+  if (order.state !== 'EXPIRED' || !order.paidLate) return undefined;
+  return { next: move(order, 'CANCELLED', { reason, driveAt: undefined }), fact: 'OrderCancelled' };
 }
 
 /** The units cannot be had: everything that was done for the order is undone before it says so. */

@@ -1,4 +1,5 @@
 import { Failure, type Money } from '#kernel';
+import type { QuotedLine } from '../../inventory/domain/cart.ts';
 
 /**
  * PLANNED: its tickets are being voided, which comes before any money moves. REQUESTED: payments carries it out.
@@ -6,7 +7,10 @@ import { Failure, type Money } from '#kernel';
  */
 export type RefundStatus = 'PLANNED' | 'REQUESTED' | 'PAID' | 'FAILED' | 'NEEDLESS';
 
-/** Money that goes back to the buyer. Payments carries each out once, by its id. */
+/**
+ * Money that goes back to the buyer. Payments carries each out once, by its id. Of a door sale it is given back at the
+ * door, and PAID as soon as the tickets are void.
+ */
 export interface Refund {
   readonly refundId: string;
   readonly amount: Money;
@@ -14,6 +18,20 @@ export interface Refund {
   readonly plannedAt: Date;
   /** Stable code of the provider's refusal. */
   readonly failureCode?: string;
+}
+
+/**
+ * Tickets that go out of an order together: they are void first, then their money goes back, then their units are free.
+ */
+export interface Return {
+  readonly ticketIds: readonly string[];
+  /** Their units, at the prices that they were charged. */
+  readonly lines: readonly QuotedLine[];
+  readonly reason: RefundReason;
+  /** What a member said about it. */
+  readonly note?: string;
+  /** When the units were given back; undefined while that is still to come. */
+  readonly doneAt?: Date;
 }
 
 /** EVENT_MOVED: the buyer took the refund offer. ORGANIZER: a member gave the money back. */

@@ -1,30 +1,67 @@
-import { after, attempt, DRIVE_AFTER_MS, move, type Order, type OrderStep } from './order.ts';
+import {
+  after,
+  attempt,
+  channelOf,
+  DRIVE_AFTER_MS,
+  isDemand,
+  move,
+  type Order,
+  type OrderStep,
+} from './order.ts';
 import type { Refund, RefundOffer, RefundReason } from './refund.ts';
+import { openReturns, priceOf, returnsOf, whatIsLeft } from './returns.ts';
 
 /**
- * Begins to take a whole order back. Its tickets are voided next, then its money is asked for. Also for an order whose
- * money may be about to be taken (CONFIRMED): payments then voids it, or refunds it after the taking.
+ * Begins to take tickets of an order back: the given ones, or all that are left. They are voided next, then their money is
+ * asked for. Also for an order that is being refunded, and, as a whole, for one whose money may be about to be taken
+ * (CONFIRMED): payments then voids it, or refunds it after the taking. Undefined when there is nothing left to take back.
  */
 export function startRefunding(
   order: Order,
-  { reason, note }: { reason: RefundReason; note?: string },
+  { reason, note, ticketIds }: RefundRequest,
   now: Date,
 ): OrderStep | undefined {
-  if (order.state !== 'COMPLETED' && order.state !== 'CONFIRMED') return undefined;
-  const amount = order.total;
-  const refunds: Refund[] =
-    amount.amount === 0 ? [] : [{ refundId: refundIdOf(order), amount, status: 'PLANNED', plannedAt: now }];
-  const wasCompleted = order.state === 'COMPLETED';
-  return { next: move(order, 'REFUNDING', { reason, note, refunds, wasCompleted, ...attempt(now) }) };
+  if (!mayBeRefunded(order, ticketIds === undefined)) return undefined;
+  const left = whatIsLeft(order, ticketIds);
+  if (!left) return undefined;
+  const amount = priceOf(left.lines, order.total);
+  const refund: Refund = { refundId: refundIdOf(order), amount, status: 'PLANNED', plannedAt: now };
+  const begun = {
+    reason,
+    note,
+    returns: [...returnsOf(order), { ...left, reason, ...(note === undefined ? {} : { note }) }],
+    refunds: amount.amount === 0 ? refundsOf(order) : [...refundsOf(order), refund],
+    wasCompleted: order.state === 'COMPLETED' || order.wasCompleted === true,
+  };
+  const partial = whatIsLeft({ ...order, ...begun }) ? true : undefined;
+  return { next: move(order, 'REFUNDING', { ...begun, partial, ...attempt(now) }) };
 }
 
-/** The tickets admit nobody any more: the money may move. Whoever waits now waits for payments. */
+export interface RefundRequest {
+  readonly reason: RefundReason;
+  readonly note?: string;
+  /** Without them: all tickets that are left. */
+  readonly ticketIds?: readonly string[];
+}
+
+function mayBeRefunded({ state }: Order, whole: boolean): boolean {
+  if (state === 'CONFIRMED') return whole;
+  return state === 'COMPLETED' || state === 'PARTIALLY_REFUNDED' || state === 'REFUNDING';
+}
+
+/**
+ * The tickets admit nobody any more: the money may move. Whoever waits now waits for payments; what was paid at the door
+ * is given back there.
+ */
 export function requestRefunds(order: Order): OrderStep | undefined {
   if (order.state !== 'REFUNDING' || !refundsOf(order).some(({ status }) => status === 'PLANNED'))
     return undefined;
+  const atDoor = channelOf(order) === 'BOX_OFFICE';
+  const status = atDoor ? 'PAID' : 'REQUESTED';
   const refunds = refundsOf(order).map((refund) =>
-    refund.status === 'PLANNED' ? { ...refund, status: 'REQUESTED' as const } : refund,
-  );
+    refund.status === 'PLANNED' ? { ...refund, status } : refund,
+  ) satisfies Refund[];
+  if (atDoor) return { next: move(order, 'REFUNDING', { refunds }) };
   return { next: move(order, 'REFUNDING', { refunds, driveAt: undefined }), fact: 'RefundRequested' };
 }
 
@@ -66,23 +103,31 @@ export function retryRefunds(order: Order, now: Date): OrderStep | undefined {
   };
 }
 
-/** All money is back (or none was due), and the units are given back: the end. */
-export function finishRefunding(order: Order): OrderStep | undefined {
+/** All money is back (or none was due), and the units of what was taken back are free: the end, or some tickets stay. */
+export function finishRefunding(order: Order, now: Date): OrderStep | undefined {
   if (order.state !== 'REFUNDING' || !isPaidBack(order)) return undefined;
   const refunds = refundsOf(order);
-  const nothingTaken = refunds.length > 0 && refunds.every(({ status }) => status === 'NEEDLESS');
-  return nothingTaken
-    ? { next: move(order, 'CANCELLED', { driveAt: undefined }), fact: 'OrderCancelled' }
-    : { next: move(order, 'REFUNDED', { driveAt: undefined }), fact: 'OrderRefunded' };
+  const returns = returnsOf(order).map((one) => (one.doneAt ? one : { ...one, doneAt: now }));
+  if (refunds.length > 0 && refunds.every(({ status }) => status === 'NEEDLESS'))
+    return {
+      next: move(order, 'CANCELLED', { returns, driveAt: undefined }),
+      fact: 'OrderCancelled',
+    };
+  const wasTold = order.wasCompleted === true && isDemand(order);
+  return {
+    next: move(order, order.partial ? 'PARTIALLY_REFUNDED' : 'REFUNDED', { returns, driveAt: undefined }),
+    fact: 'OrderRefunded',
+    returned: wasTold ? openReturns(order).flatMap(({ lines }) => lines) : [],
+  };
 }
 
 export function refundsOf(order: Order): readonly Refund[] {
   return order.refunds ?? [];
 }
 
-/** Its money and units are given back, or on their way. */
-export function hasBeenTakenBack({ state }: Order): boolean {
-  return state === 'REFUNDING' || state === 'REFUNDED';
+/** All its money and units are given back, or on their way. */
+export function hasBeenTakenBack({ state, partial }: Order): boolean {
+  return (state === 'REFUNDING' || state === 'REFUNDED') && !partial;
 }
 
 export function hasFailedRefund(order: Order): boolean {
@@ -101,7 +146,7 @@ export function refundOfferOf(
   now: Date,
 ): RefundOffer | undefined {
   const offer = event?.refundOffer;
-  if (!offer || order.state !== 'COMPLETED') return undefined;
+  if (!offer || (order.state !== 'COMPLETED' && !order.partial)) return undefined;
   const until = new Date(offer.until);
   if (order.placedAt >= new Date(offer.offeredAt) || now >= until) return undefined;
   return { until, reason: 'EVENT_MOVED' };
@@ -120,7 +165,8 @@ function noteStatus(
     isOpen(refund) && concerns(refund) ? { ...refund, ...change } : refund,
   );
   const failed = refunds.some(({ status }) => status === 'FAILED');
-  const waits = refunds.some(({ status }) => status === 'REQUESTED' || status === 'FAILED');
+  const isDue = refunds.some(({ status }) => status === 'PLANNED');
+  const waits = !isDue && refunds.some(({ status }) => status === 'REQUESTED' || status === 'FAILED');
   return {
     next: move(order, 'REFUNDING', {
       refunds,

@@ -1,5 +1,5 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { type Collection, Db } from 'mongodb';
+import { type Collection, Db, type Filter } from 'mongodb';
 import { type OrderState, ticketsDemand, ticketsOrders } from '#contracts';
 import type { Page, PageRequest } from '#kernel';
 import {
@@ -11,15 +11,21 @@ import {
   type PendingFact,
 } from '#messaging';
 import { ensureIndexes, grouped, GroupedCollection, isDuplicateKey, newestFirst } from '#persistence';
-import type { Order, OrderFactType, OrderStep } from '../domain/order.ts';
+import type { QuotedLine } from '../../inventory/domain/cart.ts';
+import { channelOf, isDemand, type Order, type OrderFactType, type OrderStep } from '../domain/order.ts';
+import { searchKeysOf } from '../domain/order-search.ts';
 import { kindOfUndone, noneUndone, type UndoneCounts } from '../domain/undone.ts';
 
-type OrderDocument = Omit<Order, 'id'> & Outboxed;
+export type OrderDocument = Omit<Order, 'id'> &
+  Outboxed & {
+    /** What a search finds the order by: see `searchKeysOf`. */
+    searchKeys?: string[];
+  };
 
-const COLLECTION = 'orders';
+export const ORDERS_COLLECTION = 'orders';
 
 /** Fields that an order may lose again, which `$set` alone would leave behind. */
-const MAY_GO = ['driveAt', 'refundFailedAt'] as const;
+const MAY_GO = ['driveAt', 'refundFailedAt', 'partial', 'note'] as const;
 
 /** States in which an order of a cancelled event is not undone yet. */
 const TO_BE_UNDONE = [
@@ -28,6 +34,7 @@ const TO_BE_UNDONE = [
   'CONFIRMED',
   'ISSUING',
   'COMPLETED',
+  'PARTIALLY_REFUNDED',
   'CANCELLING',
 ] as const satisfies readonly OrderState[];
 
@@ -42,9 +49,9 @@ export class OrdersRepository implements OnModuleInit {
     private readonly facts: FactFactory,
     private readonly relay: OutboxRelay,
   ) {
-    this.orders = db.collection(COLLECTION);
-    this.each = new GroupedCollection(db, COLLECTION);
-    relay.watch(COLLECTION);
+    this.orders = db.collection(ORDERS_COLLECTION);
+    this.each = new GroupedCollection(db, ORDERS_COLLECTION);
+    relay.watch(ORDERS_COLLECTION);
   }
 
   async onModuleInit(): Promise<void> {
@@ -57,15 +64,10 @@ export class OrdersRepository implements OnModuleInit {
         serves: 'the same key gives the same order',
       },
       {
-        keys: { buyerId: 1, placedAt: -1, _id: -1 },
-        options: { name: 'buyer' },
-        serves: "a buyer's orders, newest first",
-      },
-      {
-        keys: { eventId: 1, state: 1, reason: 1 },
-        options: { name: 'event_state_reason' },
+        keys: { eventId: 1, state: 1, placedAt: -1, _id: -1, reason: 1 },
+        options: { name: 'event_state_newest' },
         serves:
-          "an event's orders that still take units, those to be undone, and how many are in which state",
+          "an event's orders of a state, newest first: those that still take units, those to be undone, and their number",
       },
       {
         keys: { eventId: 1, placedAt: -1, _id: -1 },
@@ -86,7 +88,11 @@ export class OrdersRepository implements OnModuleInit {
     const { id, ...fields } = order;
     try {
       const placed = this.orderFact(order, 'OrderPlaced');
-      await this.relay.insert<OrderDocument>(COLLECTION, { _id: id, ...fields }, [placed]);
+      await this.relay.insert<OrderDocument>(
+        ORDERS_COLLECTION,
+        { _id: id, ...fields, searchKeys: searchKeysOf(order) },
+        [placed],
+      );
       return true;
     } catch (error) {
       if (isDuplicateKey(error)) return false;
@@ -106,7 +112,12 @@ export class OrdersRepository implements OnModuleInit {
         ? { $set: fields }
         : { $set: fields, $unset: Object.fromEntries(gone.map((field) => [field, ''] as const)) };
     const unchanged = { _id: id, version: from.version, state: from.state };
-    const saved = await this.relay.update<OrderDocument>(COLLECTION, unchanged, update, this.factsOf(step));
+    const saved = await this.relay.update<OrderDocument>(
+      ORDERS_COLLECTION,
+      unchanged,
+      update,
+      this.factsOf(step),
+    );
     return saved ? step.next : undefined;
   }
 
@@ -122,7 +133,7 @@ export class OrdersRepository implements OnModuleInit {
 
   findMany = grouped(async (ids: readonly string[]): Promise<Map<string, Order>> => {
     const found = await this.orders.find({ _id: { $in: [...ids] } }).toArray();
-    return new Map(found.map((document) => [document._id, aggregateIn(document)]));
+    return new Map(found.map((document) => [document._id, orderIn(document)]));
   });
 
   async findByKey(buyerId: string, idempotencyKey: string): Promise<Order | undefined> {
@@ -133,25 +144,22 @@ export class OrdersRepository implements OnModuleInit {
     return toOrder(await this.orders.findOne({ holdId }));
   }
 
-  async ofBuyer(buyerId: string, request: PageRequest): Promise<Page<Order>> {
-    const { documents, ...page } = await newestFirst(this.orders, { buyerId }, 'placedAt', request);
-    return { ...page, items: documents.map(aggregateIn) };
-  }
-
   /** Orders whose units are reserved in Redis and perhaps not yet among the sold ones. */
   async reserving(eventId: string): Promise<Order[]> {
     const found = await this.orders
       .find({ eventId, state: { $in: ['AWAITING_PAYMENT', 'CLAIMING'] } })
       .toArray();
-    return found.map(aggregateIn);
+    return found.map(orderIn);
   }
 
   /** Orders of an event that its cancellation has to undo, some of each state. */
   async toBeUndone(eventId: string, limitPerState: number): Promise<string[]> {
     const ids: string[] = [];
-    for (const state of TO_BE_UNDONE) {
+    const states: Filter<OrderDocument>[] = TO_BE_UNDONE.map((state) => ({ eventId, state }));
+    // Whoever takes some tickets back just now is asked to take them all.
+    for (const filter of [...states, { eventId, state: 'REFUNDING' as const, partial: true as const }]) {
       const found = await this.orders
-        .find({ eventId, state }, { projection: { _id: 1 }, limit: limitPerState })
+        .find(filter, { projection: { _id: 1 }, limit: limitPerState })
         .toArray();
       ids.push(...found.map(({ _id }) => _id));
     }
@@ -197,7 +205,7 @@ export class OrdersRepository implements OnModuleInit {
   async withFailedRefund(eventId: string, request: PageRequest): Promise<Page<Order>> {
     const filter = { eventId, refundFailedAt: { $exists: true } };
     const { documents, ...page } = await newestFirst(this.orders, filter, 'placedAt', request);
-    return { ...page, items: documents.map(aggregateIn) };
+    return { ...page, items: documents.map(orderIn) };
   }
 
   /** Of the given orders, those that may still make or undo a claim. */
@@ -224,13 +232,14 @@ export class OrdersRepository implements OnModuleInit {
     );
   }
 
-  private factsOf({ next, fact }: OrderStep): PendingFact[] {
+  private factsOf({ next, fact, returned = [] }: OrderStep): PendingFact[] {
     if (!fact) return [];
-    const facts = [this.orderFact(next, fact)];
-    if (fact === 'OrderCompleted') return [...facts, ...this.unitsMoved('UnitsSold', next)];
-    if (fact === 'OrderRefunded' && next.wasCompleted)
-      return [...facts, ...this.unitsMoved('UnitsReturned', next)];
-    return facts;
+    const sold = fact === 'OrderCompleted' && isDemand(next) ? next.lines : [];
+    return [
+      this.orderFact(next, fact),
+      ...this.unitsMoved('UnitsSold', next, sold),
+      ...this.unitsMoved('UnitsReturned', next, returned),
+    ];
   }
 
   private orderFact(order: Order, type: OrderFactType): PendingFact {
@@ -244,6 +253,7 @@ export class OrdersRepository implements OnModuleInit {
       total: order.total,
       payBy: order.payBy.toISOString(),
       placedAt: order.placedAt.toISOString(),
+      channel: channelOf(order),
       reason: order.reason,
       refunds: order.refunds
         ?.filter(({ status }) => status !== 'PLANNED' && status !== 'NEEDLESS')
@@ -252,8 +262,12 @@ export class OrdersRepository implements OnModuleInit {
   }
 
   /** Evidence of demand is paid units: told to pricing with the order's completion or refund, in the same write. */
-  private unitsMoved(type: 'UnitsSold' | 'UnitsReturned', order: Order): PendingFact[] {
-    return order.lines.map(({ ticketTypeId, quantity, unitPrice }) =>
+  private unitsMoved(
+    type: 'UnitsSold' | 'UnitsReturned',
+    order: Order,
+    lines: readonly QuotedLine[],
+  ): PendingFact[] {
+    return lines.map(({ ticketTypeId, quantity, unitPrice }) =>
       this.facts.create(
         ticketsDemand,
         type,
@@ -271,6 +285,11 @@ export class OrdersRepository implements OnModuleInit {
   }
 }
 
+export function orderIn(document: OrderDocument): Order {
+  const { searchKeys: _keys, ...order } = aggregateIn(document);
+  return order;
+}
+
 function toOrder(document: OrderDocument | null | undefined): Order | undefined {
-  return document ? aggregateIn(document) : undefined;
+  return document ? orderIn(document) : undefined;
 }

@@ -28,6 +28,7 @@ import { TicketsRepository } from '../../tickets/infrastructure/tickets.reposito
 import { AwaitSettled } from '../application/await-settled.ts';
 import { AcceptRefundOffer } from '../application/accept-refund-offer.ts';
 import { maySeeOrder } from '../application/order-access.ts';
+import { ListMyOrders, myOrdersFilter } from '../application/list-my-orders.ts';
 import { PlaceOrder } from '../application/place-order.ts';
 import { RefundOrder } from '../application/refund-order.ts';
 import { RetryRefund } from '../application/retry-refund.ts';
@@ -37,7 +38,7 @@ import type { RefundOffer } from '../domain/refund.ts';
 import { OrdersRepository } from '../infrastructure/orders.repository.ts';
 import { orderToGraph } from './to-graph.ts';
 
-const page = z.object(pageArguments);
+const myPage = z.object({ ...pageArguments, filter: myOrdersFilter });
 const eventPage = z.object({ ...pageArguments, eventId: z.string().min(1).max(100) });
 
 interface OrderInGraph {
@@ -52,6 +53,7 @@ export class OrdersResolver {
     private readonly ticketsOfOrders: TicketsRepository,
     private readonly events: EventCopiesRepository,
     private readonly awaitSettled: AwaitSettled,
+    private readonly listMyOrders: ListMyOrders,
     private readonly placeOrderCase: PlaceOrder,
     private readonly refundOrderCase: RefundOrder,
     private readonly retryRefundCase: RetryRefund,
@@ -68,8 +70,8 @@ export class OrdersResolver {
   @Query()
   async myOrders(@Args() raw: object, @Context() { viewer }: GraphContext): Promise<Connection<object>> {
     const { userId } = orGraphError(requireViewer(viewer));
-    const { first, after } = orGraphError(parseInput(page, raw));
-    return toConnection(await this.orders.ofBuyer(userId, { first, after }), orderToGraph);
+    const { filter, first, after } = orGraphError(parseInput(myPage, raw));
+    return toConnection(await this.listMyOrders.execute(userId, filter, { first, after }), orderToGraph);
   }
 
   /** What needs somebody's attention after a cancellation, or any other refund. */

@@ -55,10 +55,12 @@ export class TicketsRepository implements OnModuleInit {
     await this.relay.insertAbsent(COLLECTION, issued);
   }
 
-  /** Voids the tickets of an order. True when none of them is valid any more. */
-  async void(orderId: string, voidReason: VoidReason): Promise<boolean> {
+  /** Voids tickets of an order. True when none of them is valid any more. */
+  async void(orderId: string, ticketIds: readonly string[], voidReason: VoidReason): Promise<boolean> {
     for (let attempt = 0; attempt < VOID_ATTEMPTS; attempt++) {
-      const valid = await this.tickets.find({ orderId, status: 'VALID' }).toArray();
+      const valid = await this.tickets
+        .find({ orderId, _id: { $in: [...ticketIds] }, status: 'VALID' })
+        .toArray();
       if (valid.length === 0) return true;
       await Promise.all(valid.map((document) => this.voidOne(aggregateIn(document), voidReason)));
     }

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { type Connection, type GraphContext, orGraphError, pageArguments, toConnection } from '#graphql';
 import { parseInput } from '#kernel';
 import { mayDo, requireViewer, type Viewer } from '#security';
+import { EventCopiesRepository } from '../../events/infrastructure/event-copies.repository.ts';
 import { ShowQr } from '../application/show-qr.ts';
 import type { Ticket } from '../domain/ticket.ts';
 import { TicketsRepository } from '../infrastructure/tickets.repository.ts';
@@ -21,6 +22,7 @@ export class TicketsResolver {
   constructor(
     private readonly tickets: TicketsRepository,
     private readonly showQr: ShowQr,
+    private readonly events: EventCopiesRepository,
   ) {}
 
   @Query()
@@ -58,6 +60,16 @@ export class TicketsResolver {
   @ResolveField()
   holder(@Parent() { holderId }: Ticket): object {
     return { __typename: 'User', id: holderId };
+  }
+
+  @ResolveField()
+  async onlineUrl(
+    @Parent() { status, holderId, eventId, organizationId }: Ticket,
+    @Context() { loaders, viewer }: GraphContext,
+  ): Promise<string | undefined> {
+    const isHolder = viewer?.userId === holderId && status === 'VALID';
+    if (!isHolder && !mayDo(viewer, 'SCAN', organizationId)) return undefined;
+    return (await loaders.load(this.events.findMany, eventId))?.onlineUrl;
   }
 
   /** Staff and organizers see the ticket, never its code: whoever has the code can get in. */

@@ -1,9 +1,18 @@
 -- Takes the units of a whole cart or none. ARGV: 2 hold id, 3 account, 4 hold time in ms, 5 lines as JSON,
--- 6 the most the buyer agrees to pay (or empty), 7 its currency (or empty), 8 correlation id
+-- 6 the most the buyer agrees to pay (or empty), 7 its currency (or empty), 8 correlation id,
+-- 9 the desk's channel: COMPLIMENTARY costs nothing, and with either no account's limits count (empty for buyers).
+-- Taking a hold again that still stands, or was ordered, changes nothing.
 if not loaded() then return { 'NOT_LOADED' } end
 expire_due()
 local id, account, hold_ms, lines = ARGV[2], ARGV[3], tonumber(ARGV[4]), cjson.decode(ARGV[5])
 local max_total, max_currency, correlation = tonumber(ARGV[6]), ARGV[7], ARGV[8]
+local channel = ARGV[9] ~= '' and ARGV[9] or nil
+
+local before = read_hold(id)
+if before and before.account == account
+  and (before.status == 'HELD' or before.status == 'ORDERED' or before.status == 'SOLD') then
+  return { 'OK', cjson.encode(before) }
+end
 
 local start, finish_at = number('salesStart'), number('salesEnd')
 if redis.call('HGET', sale, 'open') ~= '1' or now < start or now >= finish_at then
@@ -24,17 +33,17 @@ for _, line in ipairs(lines) do
   if now < from or now >= to then return { 'SALES_CLOSED', from, to, ticket_type } end
   local per_order, per_account = number('maxPerOrder:' .. ticket_type), number('maxPerAccount:' .. ticket_type)
   if line.quantity > per_order then return { 'LIMIT_EXCEEDED', 'maxPerOrder', per_order, ticket_type } end
-  if per_account and owned(account_of_type(account, ticket_type)) + line.quantity > per_account then
+  if per_account and not channel and owned(account_of_type(account, ticket_type)) + line.quantity > per_account then
     return { 'LIMIT_EXCEEDED', 'maxPerAccount', per_account, ticket_type }
   end
   if line.quantity > free then return { 'SOLD_OUT', ticket_type, math.max(free, 0) } end
-  line.amount = number('price:' .. ticket_type)
+  line.amount = channel == 'COMPLIMENTARY' and 0 or number('price:' .. ticket_type)
   units = units + line.quantity
   total = total + line.amount * line.quantity
 end
 
 local per_account = number('maxPerAccount')
-if owned(account) + units > per_account then return { 'LIMIT_EXCEEDED', 'maxPerAccount', per_account, '' } end
+if not channel and owned(account) + units > per_account then return { 'LIMIT_EXCEEDED', 'maxPerAccount', per_account, '' } end
 local currency = redis.call('HGET', sale, 'currency')
 if max_total and (max_currency ~= currency or total > max_total) then
   return { 'PRICE_CHANGED', total, currency }
@@ -45,7 +54,7 @@ for _, line in ipairs(lines) do
 end
 local hold = {
   account = account, status = 'HELD', lines = lines, total = total, currency = currency,
-  deadline = now + hold_ms, expiresAt = now + hold_ms, correlation = correlation,
+  deadline = now + hold_ms, expiresAt = now + hold_ms, correlation = correlation, channel = channel,
 }
 count_for_account(hold, 1)
 write_hold(id, hold)

@@ -5,7 +5,8 @@
 -- sale      hash: generation, open, salesStart, salesEnd, maxPerAccount, currency, types (JSON list), and for each
 --           ticket type free:<id>, price:<id>, priceVersion:<id>, capacity:<id>, maxPerOrder:<id>, and where it has its
 --           own maxPerAccount:<id>, salesStart:<id>, salesEnd:<id>
--- holds     hash: hold id -> {account, status, lines, total, deadline, orderId, correlation}
+-- holds     hash: hold id -> {account, status, lines, total, deadline, orderId, correlation, channel}; channel is the
+--           desk's, whose holds count for no account and are no demand
 -- deadlines sorted set: hold id -> when its units come back, or, once it has ended, when it is forgotten (ms)
 -- accounts  hash: account id -> units it holds, has ordered or has bought; <account id>/<ticket type id> -> those of a
 --           ticket type that has a limit of its own
@@ -37,6 +38,7 @@ local function write_hold(id, hold)
 end
 
 local function emit(kind, id, hold)
+  if hold.channel then return end
   for index, line in ipairs(hold.lines) do
     redis.call('XADD', facts, '*', 'type', kind, 'hold', id, 'line', index, 'at', now, 'body', cjson.encode({
       ticketTypeId = line.ticketTypeId, quantity = line.quantity, amount = line.amount,
@@ -55,6 +57,7 @@ end
 
 -- Counts the units of a hold for its account: sign 1 when they are taken, -1 when they are given back.
 local function count_for_account(hold, sign)
+  if hold.channel then return end
   local units = 0
   for _, line in ipairs(hold.lines) do
     units = units + line.quantity

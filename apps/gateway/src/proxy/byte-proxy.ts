@@ -2,15 +2,15 @@ import http, { type IncomingHttpHeaders, type IncomingMessage } from 'node:http'
 import https from 'node:https';
 import { type Readable, Transform } from 'node:stream';
 
-/** Connections to the service that images may take at once; what is beyond them waits, inside its own time limit. */
+/** Connections to the service that may be taken at once; what is beyond them waits, inside its own time limit. */
 const MAX_SOCKETS = 64;
 
 /** The service cannot be reached, or does not answer in time. */
-export class NoImageAnswer extends Error {
-  override readonly name = 'NoImageAnswer';
+export class NoAnswer extends Error {
+  override readonly name = 'NoAnswer';
 }
 
-/** More bytes came than one image may have. */
+/** More bytes came than one body may have. */
 export class BodyTooLarge extends Error {
   override readonly name = 'BodyTooLarge';
 }
@@ -32,8 +32,8 @@ export interface StreamedAnswer {
   readonly body: IncomingMessage;
 }
 
-/** Carries images to and from the service that keeps them, byte by byte as they come: nothing is held in memory. */
-export class ImageProxy {
+/** Carries bodies to and from a service, byte by byte as they come: nothing is held in memory. */
+export class ByteProxy {
   private readonly protocol: typeof http | typeof https;
   private readonly agent: http.Agent;
 
@@ -42,7 +42,7 @@ export class ImageProxy {
     this.agent = new this.protocol.Agent({ keepAlive: true, maxSockets: MAX_SOCKETS });
   }
 
-  /** @throws NoImageAnswer, BodyTooLarge */
+  /** @throws NoAnswer, BodyTooLarge */
   async forward({ method, path, headers, body, maxBytes, timeoutMs }: Forwarded): Promise<StreamedAnswer> {
     const request = this.protocol.request({
       agent: this.agent,
@@ -79,18 +79,18 @@ function send(body: Readable, request: http.ClientRequest, maxBytes: number): vo
 function answerTo(request: http.ClientRequest, timeoutMs: number): Promise<StreamedAnswer> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(
-      () => request.destroy(new NoImageAnswer(`no answer within ${timeoutMs} ms`)),
+      () => request.destroy(new NoAnswer(`no answer within ${timeoutMs} ms`)),
       timeoutMs,
     );
     request.on('response', (body) => {
       clearTimeout(timer);
-      body.setTimeout(timeoutMs, () => body.destroy(new NoImageAnswer(`silent for ${timeoutMs} ms`)));
+      body.setTimeout(timeoutMs, () => body.destroy(new NoAnswer(`silent for ${timeoutMs} ms`)));
       resolve({ status: body.statusCode ?? 502, headers: body.headers, body });
     });
     request.on('error', (error) => {
       clearTimeout(timer);
-      const isKnown = error instanceof NoImageAnswer || error instanceof BodyTooLarge;
-      reject(isKnown ? error : new NoImageAnswer(error.message, { cause: error }));
+      const isKnown = error instanceof NoAnswer || error instanceof BodyTooLarge;
+      reject(isKnown ? error : new NoAnswer(error.message, { cause: error }));
     });
   });
 }

@@ -1,0 +1,51 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { CLOCK, type Clock, type Failure } from '#kernel';
+import { EventCopiesRepository } from '../../events/infrastructure/event-copies.repository.ts';
+import { LimitExceeded, SalesClosed, SoldOut } from '../../inventory/domain/failures.ts';
+import { derivedHoldId } from '../../inventory/domain/hold.ts';
+import { Stock } from '../../inventory/infrastructure/stock.ts';
+import { claimLate, type Order, type OrderStep, refuseLate } from '../domain/order.ts';
+
+/** A claim takes seconds, or a few attempts of seconds; then Redis may have the units back. */
+const RESERVATION_MS = 5 * 60_000;
+
+/**
+ * Of an order that was paid after it had expired: takes its units again by the script that everybody else's holds go
+ * through, so never somebody else's. The price stays what its first hold quoted. The hold's id derives from the order:
+ * however often and by how many processes this is tried, the units are taken once.
+ */
+@Injectable()
+export class TakeUnitsAgain {
+  constructor(
+    private readonly stock: Stock,
+    private readonly events: EventCopiesRepository,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  /** Undefined when nobody can say yet: the sweep asks again. */
+  async execute(order: Order): Promise<OrderStep | undefined> {
+    const { id: orderId, eventId, buyerId: accountId, lines } = order;
+    const holdId = derivedHoldId(eventId, `late ${orderId}`);
+    const held = await this.stock.hold({
+      holdId,
+      eventId,
+      accountId,
+      lines: lines.map(({ ticketTypeId, quantity }) => ({ ticketTypeId, quantity })),
+      holdMs: RESERVATION_MS,
+      correlationId: orderId,
+    });
+    if (!held.ok) return this.refused(order, held.failure);
+    const reserved = await this.stock.reserve(holdId, accountId, orderId, RESERVATION_MS);
+    if (!reserved.ok) return this.refused(order, reserved.failure);
+    const now = this.clock.now();
+    return claimLate(order, { holdId, reservedUntil: new Date(now.getTime() + RESERVATION_MS) }, now);
+  }
+
+  private async refused(order: Order, failure: Failure): Promise<OrderStep | undefined> {
+    if (failure instanceof SoldOut) return refuseLate(order, 'UNITS_GONE');
+    if (failure instanceof LimitExceeded) return refuseLate(order, 'LIMIT_EXCEEDED');
+    if (!(failure instanceof SalesClosed)) return undefined;
+    const event = await this.events.find(order.eventId);
+    return refuseLate(order, event?.status === 'CANCELLED' ? 'EVENT_CANCELLED' : 'SALES_CLOSED');
+  }
+}
