@@ -29,7 +29,7 @@ test('no service is given a secret that is not its own', () => {
     auth: ['AUTH_KEY_ENCRYPTION_KEY'],
     events: ['IMAGE_UPLOAD_KEY'],
     tickets: ['PAYMENT_TOKEN_KEY', 'TICKETS_KEY_ENCRYPTION_KEY', 'TICKET_ROOT_KEY'],
-    payments: ['PAYMENT_TOKEN_KEY'],
+    payments: ['PAYMENT_TOKEN_KEY', 'TEST_PROVIDER_KEY'],
     pricing: [],
     checkin: ['TICKET_ROOT_KEY'],
     gateway: [],

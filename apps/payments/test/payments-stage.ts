@@ -16,8 +16,10 @@ import {
   type GraphClient,
   RunningService,
   TestAuthority,
+  type TestSettings,
   testSettings,
 } from '#testing';
+import type { PaymentsConfig } from '../src/config.ts';
 import { PAYMENT_PROVIDER, type PaymentProvider } from '../src/payments/application/payment-provider.ts';
 import { PaymentsModule } from '../src/payments.module.ts';
 
@@ -27,8 +29,15 @@ export const DECLINED = '4000000000000002';
 export const NO_FUNDS = '4000000000009995';
 export const REFUSES_FIRST_REFUND = '4000000000005126';
 export const LOSES_ANSWER_TO_REFUND = '4000000000007726';
+export const CHALLENGED = '4000002500003155';
+export const ANSWERS_LATE = 'test_answers_late';
+export const ANSWERS_TWICE = 'test_answers_twice';
+export const TIMES_OUT = 'test_times_out';
+export const LOSES_AUTHORIZATION = 'test_loses_authorization';
+export const LOSES_CAPTURE = 'test_loses_capture';
 
-const PAYMENT = 'id state amount { amount currency formatted } provider failureCode';
+const PAYMENT =
+  'id state amount { amount currency formatted } provider failureCode nextAction { url clientSecret }';
 export const PAY = `mutation ($input: PayInput!) { pay(input: $input) { __typename ... on Payment { ${PAYMENT} }
   ... on Failure { code message } ... on InvalidInput { field } ... on PaymentDeclined { declineCode }
   ... on WrongState { currentState } ... on RetryLater { retryAfterMs } } }`;
@@ -38,31 +47,29 @@ type OrderFact = FactsOf<typeof ticketsOrders>['type'];
 
 /** The payments service on the real engines, with `tickets` and auth played by the test. */
 export class PaymentsStage {
-  private readonly key: Buffer;
-
   private constructor(
     readonly service: RunningService,
+    readonly config: PaymentsConfig & TestSettings,
     readonly facts: FactLine,
     readonly published: FactsOf<typeof paymentsPayments>[],
     private readonly authority: TestAuthority,
-    { key, buyer }: { key: Buffer; buyer: GraphClient },
-  ) {
-    this.key = key;
-    this.buyer = buyer;
-  }
-
-  readonly buyer: GraphClient;
+    readonly buyer: GraphClient,
+  ) {}
 
   static async open(): Promise<PaymentsStage> {
     const settings = testSettings();
-    const key = randomBytes(32);
     const authority = await TestAuthority.start();
     const facts = await FactLine.open(settings, [ticketsOrders, paymentsPayments]);
-    const config = { ...settings, AUTH_URL: new URL(authority.jwksUri).origin, PAYMENT_TOKEN_KEY: key };
+    const config = {
+      ...settings,
+      AUTH_URL: new URL(authority.jwksUri).origin,
+      PAYMENT_TOKEN_KEY: randomBytes(32),
+      TEST_PROVIDER_KEY: randomBytes(32),
+    };
     const service = await RunningService.start('payments', PaymentsModule.forRoot(config), settings);
     const published = await facts.collect(paymentsPayments);
     const buyer = service.graph.as(await authority.token({ userId: 'buyer' }));
-    return new PaymentsStage(service, facts, published, authority, { key, buyer });
+    return new PaymentsStage(service, config, facts, published, authority, buyer);
   }
 
   async close(): Promise<void> {
@@ -70,6 +77,11 @@ export class PaymentsStage {
     await this.service.close();
     await this.facts.close();
     await this.authority.close();
+  }
+
+  /** Another instance of the service, on the same engines; to be closed by its `app`. */
+  startAnother(): Promise<RunningService> {
+    return RunningService.start('payments', PaymentsModule.forRoot(this.config), this.config);
   }
 
   async graphOf(userId: string): Promise<GraphClient> {
@@ -85,7 +97,7 @@ export class PaymentsStage {
   }
 
   input(order: PaymentClaims, method = SUCCEEDS) {
-    return { input: { paymentToken: issuePaymentToken(this.key, order), method } };
+    return { input: { paymentToken: issuePaymentToken(this.config.PAYMENT_TOKEN_KEY, order), method } };
   }
 
   /** What `tickets` says of the order; version 1 is its placing. */
@@ -137,6 +149,38 @@ export class PaymentsStage {
       const now = await this.stateOf(order);
       if (now !== state) throw new Error(`the payment of order ${order.orderId} is ${now}, not ${state}`);
     });
+  }
+
+  async paymentOf({ orderId }: PaymentClaims): Promise<any> {
+    return (await this.buyer.data(PAYMENT_OF, { orderId })).payment;
+  }
+
+  /** Lets the sweep come now to what it would come to in some seconds. */
+  async makeDue({ orderId }: PaymentClaims): Promise<void> {
+    const unfinished = { _id: orderId, dueAt: { $exists: true } };
+    await this.collection('payments').updateOne(
+      unfinished as object,
+      { $set: { dueAt: new Date() } } as object,
+    );
+  }
+
+  /** The payment as it is stored. */
+  async stored({ orderId }: PaymentClaims): Promise<any> {
+    return this.collection('payments').findOne({ _id: orderId });
+  }
+
+  /** Sends a webhook to the service, as the gateway passes it on. */
+  async webhook(
+    body: string | Buffer,
+    { provider = 'test', ...headers }: Record<string, string> = {},
+  ): Promise<{ status: number; answer: any }> {
+    const response = await fetch(`${this.service.url}/webhooks/${provider}`, {
+      method: 'POST',
+      body: new Uint8Array(Buffer.from(body)),
+      headers: { 'content-type': 'application/json', ...headers },
+    });
+    const text = await response.text();
+    return { status: response.status, answer: text === '' ? undefined : JSON.parse(text) };
   }
 
   /** What the provider's own books say of the order. */

@@ -9,7 +9,10 @@ import {
   ResolveReference,
 } from '@nestjs/graphql';
 import { answer, type Answer, type GraphContext, moneyToGraph } from '#graphql';
+import { FindNextAction } from '../application/find-next-action.ts';
 import { Pay } from '../application/pay.ts';
+import type { NextAction } from '../application/payment-provider.ts';
+import { isChallenged } from '../domain/challenge.ts';
 import { paidBack, type Payment } from '../domain/payment.ts';
 import { PaymentsRepository } from '../infrastructure/payments.repository.ts';
 
@@ -18,6 +21,7 @@ export class PaymentsResolver {
   constructor(
     private readonly payments: PaymentsRepository,
     private readonly pay: Pay,
+    private readonly findNextAction: FindNextAction,
   ) {}
 
   @Query('payment')
@@ -31,6 +35,11 @@ export class PaymentsResolver {
   @Mutation('pay')
   async payOrder(@Args('input') input: unknown, @Context() { viewer }: GraphContext): Promise<Answer> {
     return answer('Payment', await this.pay.execute(viewer, input), toGraph);
+  }
+
+  @ResolveField('nextAction')
+  nextAction(@Parent() { payment }: GraphPayment): Promise<NextAction | undefined> {
+    return this.findNextAction.execute(payment);
   }
 }
 
@@ -60,8 +69,23 @@ async function visiblePayment(
   return payment?.buyerId === viewer.userId ? toGraph(payment) : undefined;
 }
 
-function toGraph(payment: Payment): object {
-  const { paymentId, state, amount, provider, failureCode, refunds, updatedAt } = payment;
+/** `payment` is for the fields that are found out only when they are asked for. */
+interface GraphPayment {
+  readonly payment: Payment;
+}
+
+function toGraph(payment: Payment): GraphPayment & object {
+  const { paymentId, amount, provider, failureCode, refunds, updatedAt } = payment;
   const refunded = moneyToGraph({ amount: paidBack(refunds), currency: amount.currency });
-  return { id: paymentId, state, amount: moneyToGraph(amount), refunded, provider, failureCode, updatedAt };
+  const state = isChallenged(payment) ? 'REQUIRES_ACTION' : payment.state;
+  const graph = {
+    id: paymentId,
+    state,
+    amount: moneyToGraph(amount),
+    refunded,
+    provider,
+    failureCode,
+    updatedAt,
+  };
+  return { ...graph, payment };
 }
