@@ -7,6 +7,7 @@ import { CoreModule } from '#service';
 import { type GatewayConfig, publicOrigin } from './config.ts';
 import { graphOptions } from './graph/graph-options.ts';
 import { ImagesModule } from './images/images.module.ts';
+import { PaymentsModule } from './payments/payments.module.ts';
 import { SubgraphSources } from './subgraphs/subgraph-sources.ts';
 import { ComposedGraph } from './supergraph/composed-graph.ts';
 import { SubscriptionServer } from './subscriptions/subscription-server.ts';
@@ -49,6 +50,7 @@ export class GatewayModule {
         }),
         parts,
         ImagesModule.forRoot(config),
+        PaymentsModule.forRoot(config),
         GraphQLModule.forRootAsync<ApolloGatewayDriverConfig>({
           driver: ApolloGatewayDriver,
           imports: [parts],
