@@ -36,7 +36,7 @@ function begunTry({ amount, currency, ...order }: PaymentClaims, method = SUCCEE
 
 /** Lets the provider authorize what nobody then records. Gives the intent's id. */
 async function authorizeUnrecorded({ paymentId, orderId, amount, operation }: BusyPayment): Promise<string> {
-  const intentId = await stage.provider.createIntent({ key: paymentId, orderId, amount });
+  const intentId = (await stage.provider.createIntent({ key: paymentId, orderId, amount })) as string;
   await stage.provider.authorize({ intentId, key: operation.key, method: SUCCEEDS });
   return intentId;
 }

@@ -5,7 +5,7 @@ import { subgraphModule } from '#graphql';
 import { MessagingModule } from '#messaging';
 import { MongoModule } from '#persistence';
 import { CoreModule } from '#service';
-import { PAYMENTS_CONFIG, type PaymentsConfig } from './config.ts';
+import { PAYMENTS_CONFIG, type PaymentsConfig, stripeKeys } from './config.ts';
 import { LedgerRepository } from './ledger/infrastructure/ledger.repository.ts';
 import { CarryOutOperation } from './payments/application/carry-out-operation.ts';
 import { FindNextAction } from './payments/application/find-next-action.ts';
@@ -21,6 +21,7 @@ import { PaymentsRepository } from './payments/infrastructure/payments.repositor
 import { OrderFactsConsumer } from './payments/transport/order-facts.consumer.ts';
 import { OrderPaymentResolver, PaymentsResolver } from './payments/transport/payments.resolver.ts';
 import { SweepTimer } from './payments/transport/sweep.timer.ts';
+import { StripeProvider } from './stripe/stripe-provider.ts';
 import { BackOfficeTimer } from './test-provider/back-office.timer.ts';
 import { Challenges } from './test-provider/challenges.ts';
 import { ChallengesRoutes } from './test-provider/challenges.routes.ts';
@@ -44,6 +45,16 @@ const testProvider = [
   TestProvider,
 ];
 
+/** @throws InvalidEnvironment */
+function providersOf(config: PaymentsConfig, test: TestProvider): PaymentProviders {
+  const keys = stripeKeys(config);
+  if (!keys) return new PaymentProviders([test], test);
+  const { PUBLIC_URL, HOST, PORT, STRIPE_API_BASE } = config;
+  const returnUrl = PUBLIC_URL ?? `http://${HOST}:${PORT}`;
+  const stripe = new StripeProvider({ ...keys, apiBase: new URL(STRIPE_API_BASE), returnUrl });
+  return new PaymentProviders([test, stripe], config.PAYMENT_PROVIDER === 'stripe' ? stripe : test);
+}
+
 @Module({})
 export class PaymentsModule {
   static forRoot(config: PaymentsConfig): DynamicModule {
@@ -66,11 +77,15 @@ export class PaymentsModule {
       providers: [
         { provide: PAYMENTS_CONFIG, useValue: config },
         ...testProvider,
-        { provide: PAYMENT_PROVIDER, useExisting: TestProvider },
         {
           provide: PaymentProviders,
           inject: [TestProvider],
-          useFactory: (test: TestProvider) => new PaymentProviders([test]),
+          useFactory: (test: TestProvider) => providersOf(config, test),
+        },
+        {
+          provide: PAYMENT_PROVIDER,
+          inject: [PaymentProviders],
+          useFactory: ({ current }: PaymentProviders) => current,
         },
         PaymentsRepository,
         OrdersRepository,

@@ -8,6 +8,7 @@ import {
   type PublicOrder,
   ticketsOrders,
 } from '#contracts';
+import { parseEnvironment } from '#config';
 import { randomIds } from '#kernel';
 import { issuePaymentToken, type PaymentClaims } from '#security';
 import {
@@ -19,7 +20,7 @@ import {
   type TestSettings,
   testSettings,
 } from '#testing';
-import type { PaymentsConfig } from '../src/config.ts';
+import { environment, type PaymentsConfig } from '../src/config.ts';
 import { PAYMENT_PROVIDER, type PaymentProvider } from '../src/payments/application/payment-provider.ts';
 import { PaymentsModule } from '../src/payments.module.ts';
 
@@ -56,16 +57,21 @@ export class PaymentsStage {
     readonly buyer: GraphClient,
   ) {}
 
-  static async open(): Promise<PaymentsStage> {
+  /** `overrides`: of the service's environment. */
+  static async open(overrides: Record<string, string> = {}): Promise<PaymentsStage> {
     const settings = testSettings();
     const authority = await TestAuthority.start();
     const facts = await FactLine.open(settings, [ticketsOrders, paymentsPayments]);
-    const config = {
-      ...settings,
+    const secret = () => randomBytes(32).toString('base64url');
+    const own = parseEnvironment(environment, {
+      ...process.env,
+      PORT: '0',
       AUTH_URL: new URL(authority.jwksUri).origin,
-      PAYMENT_TOKEN_KEY: randomBytes(32),
-      TEST_PROVIDER_KEY: randomBytes(32),
-    };
+      PAYMENT_TOKEN_KEY: secret(),
+      TEST_PROVIDER_KEY: secret(),
+      ...overrides,
+    });
+    const config = { ...own, ...settings };
     const service = await RunningService.start('payments', PaymentsModule.forRoot(config), settings);
     const published = await facts.collect(paymentsPayments);
     const buyer = service.graph.as(await authority.token({ userId: 'buyer' }));

@@ -22,6 +22,12 @@ const outcomes = counter('tessera_payment_operations_total', 'Operations with a 
   'outcome',
 ]);
 
+interface Told {
+  /** Undefined when the provider has refused to open one. */
+  readonly intentId: string | undefined;
+  readonly reply: Reply;
+}
+
 export interface CarriedOut {
   /** As it is stored now. */
   readonly payment: Payment;
@@ -55,7 +61,7 @@ export class CarryOutOperation {
 
   private async note(
     payment: BusyPayment,
-    intentId: string,
+    intentId: string | undefined,
     reply: Undecided,
   ): Promise<CarriedOut | undefined> {
     const noted = noteUndecided(payment, intentId, reply);
@@ -67,7 +73,7 @@ export class CarryOutOperation {
 
   private async record(
     payment: BusyPayment,
-    intentId: string,
+    intentId: string | undefined,
     outcome: Outcome,
   ): Promise<CarriedOut | undefined> {
     const { operation } = payment;
@@ -101,10 +107,7 @@ export class CarryOutOperation {
     }
   }
 
-  private async call(
-    payment: BusyPayment,
-    again: boolean,
-  ): Promise<{ intentId: string; reply: Reply } | undefined> {
+  private async call(payment: BusyPayment, again: boolean): Promise<Told | undefined> {
     const { orderId, operation } = payment;
     try {
       return await within(PROVIDER_PATIENCE_MS, this.replyTo(payment, again));
@@ -117,10 +120,12 @@ export class CarryOutOperation {
     }
   }
 
-  private async replyTo(payment: BusyPayment, again: boolean): Promise<{ intentId: string; reply: Reply }> {
+  private async replyTo(payment: BusyPayment, again: boolean): Promise<Told> {
     const { operation, orderId, amount, paymentId } = payment;
     const provider = this.providers.of(payment);
-    const intentId = payment.intentId ?? (await provider.createIntent({ key: paymentId, orderId, amount }));
+    const opened = payment.intentId ?? (await provider.createIntent({ key: paymentId, orderId, amount }));
+    if (typeof opened !== 'string') return { intentId: undefined, reply: opened };
+    const intentId = opened;
     const { key, kind, waitsFor } = operation;
     const known = again ? await provider.ask({ intentId, key, kind, waitsFor }) : undefined;
     // That the provider knows nothing does not mean that it will not: the first call may still be on its way. To call

@@ -15,14 +15,17 @@ import type { Operation, Outcome, Reply } from '../domain/operation.ts';
 export interface PaymentProvider {
   /** Stands in payments and ledger accounts; never changes. */
   readonly name: string;
-  /** Opens a payment at the provider; moves no money. Gives the provider's id of it. */
-  createIntent(request: IntentRequest): Promise<string>;
+  /**
+   * Opens a payment at the provider; moves no money. Gives the provider's id of it. Refused when the provider cannot
+   * charge exactly this amount.
+   */
+  createIntent(request: IntentRequest): Promise<string | Extract<Outcome, { result: 'REFUSED' }>>;
   /** Reserves the intent's amount on the method. Refused with INVALID_METHOD when there is no such method. */
   authorize(request: Keyed & { readonly method: string }): Promise<Reply>;
   /** Takes what is authorized. Refused when the authorization is there no more. */
-  capture(request: Keyed): Promise<Outcome>;
+  capture(request: Keyed): Promise<Reply>;
   /** Gives free what is authorized, and lets the intent authorize no more. Refused when the money is taken. */
-  void(request: Keyed): Promise<Outcome>;
+  void(request: Keyed): Promise<Reply>;
   /** Pays back some or all of what was taken, never more. */
   refund(request: Refunding): Promise<Reply>;
   /** What became of the command with that key; undefined when the provider knows of none, or not yet. */

@@ -4,7 +4,11 @@ import type { PaymentProvider } from './payment-provider.ts';
 export class PaymentProviders {
   private readonly byName: ReadonlyMap<string, PaymentProvider>;
 
-  constructor(providers: readonly PaymentProvider[]) {
+  constructor(
+    providers: readonly PaymentProvider[],
+    /** Where new payments go. */
+    readonly current: PaymentProvider,
+  ) {
     this.byName = new Map(providers.map((provider) => [provider.name, provider]));
   }
 

@@ -12,7 +12,7 @@ export function isChallenged({ operation }: Payment): boolean {
  */
 export function noteUndecided(
   payment: BusyPayment,
-  intentId: string,
+  intentId: string | undefined,
   { waitsFor }: Undecided,
 ): BusyPayment | undefined {
   const { operation } = payment;

@@ -169,8 +169,11 @@ export function settle(payment: Payment, order: OrderCopy, now: Date): Payment |
   }
 }
 
-/** The payment after the provider has told what became of its operation. */
-export function record(payment: Payment, intentId: string, outcome: Outcome, now: Date): Payment {
+/**
+ * The payment after the provider has told what became of its operation. `intentId`: undefined when the provider refused
+ * even to open one.
+ */
+export function record(payment: Payment, intentId: string | undefined, outcome: Outcome, now: Date): Payment {
   const { operation, ...rest } = payment;
   if (!operation) throw new Error(`payment ${payment.paymentId} has no operation to record an outcome of`);
   const idle = { ...rest, intentId };

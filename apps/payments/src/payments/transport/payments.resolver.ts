@@ -1,3 +1,4 @@
+import { Inject } from '@nestjs/common';
 import {
   Args,
   Context,
@@ -9,9 +10,10 @@ import {
   ResolveReference,
 } from '@nestjs/graphql';
 import { answer, type Answer, type GraphContext, moneyToGraph } from '#graphql';
+import { PAYMENTS_CONFIG, type PaymentsConfig } from '../../config.ts';
 import { FindNextAction } from '../application/find-next-action.ts';
 import { Pay } from '../application/pay.ts';
-import type { NextAction } from '../application/payment-provider.ts';
+import { type NextAction, PAYMENT_PROVIDER, type PaymentProvider } from '../application/payment-provider.ts';
 import { isChallenged } from '../domain/challenge.ts';
 import { paidBack, type Payment } from '../domain/payment.ts';
 import { PaymentsRepository } from '../infrastructure/payments.repository.ts';
@@ -22,6 +24,8 @@ export class PaymentsResolver {
     private readonly payments: PaymentsRepository,
     private readonly pay: Pay,
     private readonly findNextAction: FindNextAction,
+    @Inject(PAYMENT_PROVIDER) private readonly provider: PaymentProvider,
+    @Inject(PAYMENTS_CONFIG) private readonly config: PaymentsConfig,
   ) {}
 
   @Query('payment')
@@ -30,6 +34,12 @@ export class PaymentsResolver {
     @Context() context: GraphContext,
   ): Promise<object | undefined> {
     return visiblePayment(this.payments, orderId, context);
+  }
+
+  @Query('paymentProvider')
+  paymentProvider(): object {
+    const { name } = this.provider;
+    return { name, publishableKey: name === 'stripe' ? this.config.STRIPE_PUBLISHABLE_KEY : undefined };
   }
 
   @Mutation('pay')
