@@ -36,6 +36,17 @@ test('no service is given a secret that is not its own', () => {
   });
 });
 
+test('the keys of an account elsewhere reach the service that needs them, and no other', () => {
+  const given = SERVICES.map(({ name }) => [
+    name,
+    environmentOf(name, { STRIPE_SECRET_KEY: 'sk' })['STRIPE_SECRET_KEY'],
+  ]);
+  assert.deepEqual(
+    given.filter(([, key]) => key !== undefined),
+    [['payments', 'sk']],
+  );
+});
+
 test('each service is told where it listens and where the others are', () => {
   const environment = environmentOf('events');
   assert.equal(environment['HOST'], '127.0.0.1');
