@@ -6,7 +6,9 @@ import { MessagingModule } from '#messaging';
 import { MongoModule } from '#persistence';
 import { CoreModule } from '#service';
 import { PAYMENTS_CONFIG, type PaymentsConfig, stripeKeys } from './config.ts';
+import { ReadBalances } from './ledger/application/read-balances.ts';
 import { LedgerRepository } from './ledger/infrastructure/ledger.repository.ts';
+import { BalancesResolver } from './ledger/transport/balances.resolver.ts';
 import { CarryOutOperation } from './payments/application/carry-out-operation.ts';
 import { FindNextAction } from './payments/application/find-next-action.ts';
 import { LookAtPayment } from './payments/application/look-at-payment.ts';
@@ -101,6 +103,8 @@ export class PaymentsModule {
         SweepTimer,
         PaymentsResolver,
         OrderPaymentResolver,
+        ReadBalances,
+        BalancesResolver,
         TakeWebhook,
         WebhookEventsRepository,
         WebhooksRoutes,

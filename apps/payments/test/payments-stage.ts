@@ -90,8 +90,11 @@ export class PaymentsStage {
     return RunningService.start('payments', PaymentsModule.forRoot(this.config), this.config);
   }
 
-  async graphOf(userId: string): Promise<GraphClient> {
-    return this.service.graph.as(await this.authority.token({ userId }));
+  async graphOf(
+    userId: string,
+    rights: Omit<Parameters<TestAuthority['token']>[0], 'userId'> = {},
+  ): Promise<GraphClient> {
+    return this.service.graph.as(await this.authority.token({ userId, ...rights }));
   }
 
   get provider(): PaymentProvider {

@@ -1,17 +1,31 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { type Collection, Db } from 'mongodb';
-import { isDuplicateKey } from '#persistence';
+import { ensureIndexes, isDuplicateKey } from '#persistence';
+import { type Balance, balanceOf } from '../domain/balance.ts';
 import type { LedgerTransaction } from '../domain/transaction.ts';
 
 type LedgerDocument = Omit<LedgerTransaction, 'id'> & { _id: string };
 
+/** Summing a million transactions takes about as long. */
+const SUM_LIMIT_MS = 5_000;
+
 /** Appends only. */
 @Injectable()
-export class LedgerRepository {
+export class LedgerRepository implements OnModuleInit {
   private readonly ledger: Collection<LedgerDocument>;
 
   constructor(db: Db) {
     this.ledger = db.collection('ledger');
+  }
+
+  async onModuleInit(): Promise<void> {
+    await ensureIndexes(this.ledger, [
+      {
+        keys: { 'entries.account': 1, eventId: 1 },
+        options: { name: 'account' },
+        serves: 'balances of an account, of all events or of one',
+      },
+    ]);
   }
 
   /** Booking a transaction that is booked already changes nothing: the primary key decides. */
@@ -21,5 +35,26 @@ export class LedgerRepository {
     } catch (error) {
       if (!isDuplicateKey(error)) throw error;
     }
+  }
+
+  /** One for each currency, in the order of their codes. Summed from the transactions: there is nothing else to be true. */
+  async balancesOf(account: string, eventId?: string): Promise<Balance[]> {
+    const ofAccount = { 'entries.account': account, ...(eventId === undefined ? {} : { eventId }) };
+    const amountIf = (kind: LedgerTransaction['kind']) => ({
+      $sum: { $cond: [{ $eq: ['$kind', kind] }, { $abs: '$entries.amount' }, 0] },
+    });
+    const sums = await this.ledger
+      .aggregate<{ _id: string; captured: number; refunded: number }>(
+        [
+          { $match: ofAccount },
+          { $unwind: '$entries' },
+          { $match: { 'entries.account': account } },
+          { $group: { _id: '$currency', captured: amountIf('CAPTURE'), refunded: amountIf('REFUND') } },
+          { $sort: { _id: 1 } },
+        ],
+        { maxTimeMS: SUM_LIMIT_MS },
+      )
+      .toArray();
+    return sums.map(({ _id: currency, captured, refunded }) => balanceOf(currency, captured, refunded));
   }
 }
