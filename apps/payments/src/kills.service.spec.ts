@@ -75,6 +75,7 @@ beforeAll(async () => {
   await Promise.all(DEATHS.map((death) => lead(death)));
   await eventually(() => expect(reached.size).toBe(DEATHS.length), 15_000);
   [second] = await Promise.all([stage.startAnother(), stage.service.app.close()]);
+  await Promise.all([...orders.values()].map((order) => stage.makeDue(order)));
 }, 60_000);
 
 afterAll(async () => {
