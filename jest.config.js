@@ -1,4 +1,4 @@
-/** Three kinds of tests: pure units, services on the real engines, journeys through the gateway. */
+/** Kinds of tests: pure units, services on the real engines, journeys through the gateway; Stripe before stripe-mock. */
 const common = {
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],
@@ -35,6 +35,7 @@ export default {
       displayName: 'service',
       testMatch: ['<rootDir>/{apps,libs,operations}/**/*.service.spec.ts'],
     },
+    { ...common, displayName: 'stripe', testMatch: ['<rootDir>/apps/*/test/**/*.stripe.ts'] },
     { ...common, displayName: 'e2e', testMatch: ['<rootDir>/apps/**/*.e2e.ts', '<rootDir>/e2e/**/*.e2e.ts'] },
   ],
   testTimeout: 30_000,

@@ -8,7 +8,8 @@ import { join } from 'node:path';
  * @typedef {object} Service
  * @property {string} name
  * @property {number} [port] a fixed default; otherwise a free one is chosen at each start
- * @property {readonly string[]} [secrets] the only secrets this service is given
+ * @property {readonly string[]} [secrets] the only secrets of the house that this service is given
+ * @property {readonly string[]} [accounts] secrets of accounts elsewhere, from whoever starts the house: for this service alone
  * @property {Readonly<Record<string, string>>} [folders] by variable, folders of its own inside the house's data
  */
 
@@ -17,7 +18,11 @@ export const SERVICES = [
   { name: 'auth', secrets: ['AUTH_KEY_ENCRYPTION_KEY'], folders: { MAIL_FOLDER: 'mail' } },
   { name: 'events', secrets: ['IMAGE_UPLOAD_KEY'], folders: { IMAGES_FOLDER: 'images' } },
   { name: 'tickets', secrets: ['TICKET_ROOT_KEY', 'PAYMENT_TOKEN_KEY', 'TICKETS_KEY_ENCRYPTION_KEY'] },
-  { name: 'payments', secrets: ['PAYMENT_TOKEN_KEY'] },
+  {
+    name: 'payments',
+    secrets: ['PAYMENT_TOKEN_KEY', 'TEST_PROVIDER_KEY'],
+    accounts: ['STRIPE_SECRET_KEY', 'STRIPE_WEBHOOK_SECRET'],
+  },
   { name: 'pricing' },
   { name: 'checkin', secrets: ['TICKET_ROOT_KEY'] },
   { name: 'gateway', port: 4000 },
@@ -25,6 +30,7 @@ export const SERVICES = [
 
 export const GATEWAY = 'gateway';
 export const SECRET_NAMES = [...new Set(SERVICES.flatMap(({ secrets = [] }) => secrets))];
+export const ACCOUNT_NAMES = [...new Set(SERVICES.flatMap(({ accounts = [] }) => accounts))];
 
 /** @param {string} name of a service */
 export const entryOf = (name) => `dist/apps/${name}/src/main.js`;
@@ -75,7 +81,10 @@ export function engineEnvironment(engines, { mongodbSessions, prefixes }) {
  */
 export function serviceEnvironment(service, { inherited, engines, ports, secrets, data }) {
   const passedOn = Object.entries(inherited).filter(
-    ([name]) => !SECRET_NAMES.includes(name) && !name.startsWith('npm_'),
+    ([name]) =>
+      !SECRET_NAMES.includes(name) &&
+      !name.startsWith('npm_') &&
+      (!ACCOUNT_NAMES.includes(name) || service.accounts?.includes(name)),
   );
   const addresses = [...ports]
     .filter(([name]) => name !== GATEWAY)

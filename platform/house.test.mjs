@@ -29,11 +29,22 @@ test('no service is given a secret that is not its own', () => {
     auth: ['AUTH_KEY_ENCRYPTION_KEY'],
     events: ['IMAGE_UPLOAD_KEY'],
     tickets: ['PAYMENT_TOKEN_KEY', 'TICKETS_KEY_ENCRYPTION_KEY', 'TICKET_ROOT_KEY'],
-    payments: ['PAYMENT_TOKEN_KEY'],
+    payments: ['PAYMENT_TOKEN_KEY', 'TEST_PROVIDER_KEY'],
     pricing: [],
     checkin: ['TICKET_ROOT_KEY'],
     gateway: [],
   });
+});
+
+test('the keys of an account elsewhere reach the service that needs them, and no other', () => {
+  const given = SERVICES.map(({ name }) => [
+    name,
+    environmentOf(name, { STRIPE_SECRET_KEY: 'sk' })['STRIPE_SECRET_KEY'],
+  ]);
+  assert.deepEqual(
+    given.filter(([, key]) => key !== undefined),
+    [['payments', 'sk']],
+  );
 });
 
 test('each service is told where it listens and where the others are', () => {

@@ -76,10 +76,12 @@ export interface PaymentDocument {
   amount: Money;
   /** Those with a known outcome; `refusal` is the provider's. */
   refunds?: { refundId: string; amount: Money; refusal?: string }[];
+  /** What the provider was asked to do, and has not been heard to have done. */
+  operation?: { kind: string };
 }
 
 export interface LedgerDocument {
-  /** `<payment id>:CAPTURE` for a capture. */
+  /** `<payment id>:CAPTURE` or `<payment id>:REFUND:<refund id>` */
   _id: string;
   kind: string;
   orderId: string;
@@ -91,6 +93,9 @@ export interface LedgerDocument {
 export interface IntentDocument {
   _id: string;
   status: string;
+  amount: Money;
+  /** Minor units that were paid back. */
+  refunded?: number;
 }
 
 export interface AdmissionDocument {

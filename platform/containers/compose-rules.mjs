@@ -3,15 +3,16 @@ import { readFileSync } from 'node:fs';
 import { Ajv } from 'ajv';
 import { parse } from 'yaml';
 
-import { SECRET_NAMES, SERVICES, entryOf } from '../house.mjs';
+import { ACCOUNT_NAMES, SECRET_NAMES, SERVICES, entryOf } from '../house.mjs';
 
 const SCHEMA = new URL('compose-spec/compose-spec.json', import.meta.url);
 
 /** `name:1.2.3` with at least two numbers, optionally with a variant or a digest. */
 const PINNED = /:\d+\.\d+[\w.-]*(@sha256:[0-9a-f]{64})?$/;
-/** Nothing but a reference to the environment, which must be set. */
+/** Nothing but a reference to the environment, which must be set; of an account elsewhere it may be empty. */
 const REQUIRED_REFERENCE = /^\$\{(\w+):\?[^}]*\}$/;
-const SECRET = /(_KEY|SECRET|PASSWORD|TOKEN)$/;
+const OPTIONAL_REFERENCE = /^\$\{(\w+):-\}$/;
+const SECRET = /(?<!PUBLISHABLE)(_KEY|SECRET|PASSWORD|TOKEN)$/;
 /** 32 bytes in base64url, as the house's keys are. */
 const LOOKS_LIKE_A_KEY = /(?<![\w-])[\w-]{43}(?![\w-])/;
 
@@ -103,7 +104,8 @@ function imageRules({ image, build, healthcheck, restart, read_only: readOnly })
 function secretRules({ environment = {} }) {
   return Object.entries(environment).flatMap(([name, raw]) => {
     const value = String(raw);
-    const reference = REQUIRED_REFERENCE.exec(value)?.[1];
+    const pattern = ACCOUNT_NAMES.includes(name) ? OPTIONAL_REFERENCE : REQUIRED_REFERENCE;
+    const reference = pattern.exec(value)?.[1];
     if (SECRET.test(name) && reference !== name)
       return [`${name} must be asked of the environment: \${${name}:?…}`];
     return LOOKS_LIKE_A_KEY.test(value) ? [`${name} looks like a secret`] : [];

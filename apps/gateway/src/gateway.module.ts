@@ -8,6 +8,7 @@ import { type GatewayConfig, publicOrigin } from './config.ts';
 import { graphOptions } from './graph/graph-options.ts';
 import { ExportsModule } from './exports/exports.module.ts';
 import { ImagesModule } from './images/images.module.ts';
+import { PaymentsModule } from './payments/payments.module.ts';
 import { SubgraphSources } from './subgraphs/subgraph-sources.ts';
 import { ComposedGraph } from './supergraph/composed-graph.ts';
 import { SubscriptionServer } from './subscriptions/subscription-server.ts';
@@ -51,6 +52,7 @@ export class GatewayModule {
         parts,
         ImagesModule.forRoot(config),
         ExportsModule.forRoot(config),
+        PaymentsModule.forRoot(config),
         GraphQLModule.forRootAsync<ApolloGatewayDriverConfig>({
           driver: ApolloGatewayDriver,
           imports: [parts],

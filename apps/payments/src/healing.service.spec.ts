@@ -1,7 +1,7 @@
 import { randomIds } from '#kernel';
 import type { PaymentClaims } from '#security';
 import { eventually } from '#testing';
-import type { Outcome } from './payments/domain/operation.ts';
+import type { Reply } from './payments/domain/operation.ts';
 import type { OrderCopy } from './payments/domain/order-copy.ts';
 import {
   beginTry,
@@ -27,11 +27,6 @@ async function leaveBehind({ orderId, ...fields }: Payment, dueInMs = 0): Promis
   await stage.collection('payments').insertOne(document, { ignoreUndefined: true });
 }
 
-/** Lets the sweep come now to what it would come to in some seconds. */
-async function makeDue({ orderId }: PaymentClaims): Promise<void> {
-  await stage.collection('payments').updateOne({ _id: orderId }, { $set: { dueAt: new Date() } } as object);
-}
-
 /** A try of which the provider has not heard. */
 function begunTry({ amount, currency, ...order }: PaymentClaims, method = SUCCEEDS): BusyPayment {
   const now = new Date();
@@ -41,7 +36,7 @@ function begunTry({ amount, currency, ...order }: PaymentClaims, method = SUCCEE
 
 /** Lets the provider authorize what nobody then records. Gives the intent's id. */
 async function authorizeUnrecorded({ paymentId, orderId, amount, operation }: BusyPayment): Promise<string> {
-  const intentId = await stage.provider.createIntent({ key: paymentId, orderId, amount });
+  const intentId = (await stage.provider.createIntent({ key: paymentId, orderId, amount })) as string;
   await stage.provider.authorize({ intentId, key: operation.key, method: SUCCEEDS });
   return intentId;
 }
@@ -49,7 +44,7 @@ async function authorizeUnrecorded({ paymentId, orderId, amount, operation }: Bu
 describe('a provider', () => {
   /** Puts something before or after each authorization, for the length of `work`. */
   async function withAuthorize(
-    wrap: (authorize: () => Promise<Outcome>) => Promise<Outcome>,
+    wrap: (authorize: () => Promise<Reply>) => Promise<Reply>,
     work: () => Promise<void>,
   ) {
     const { provider } = stage;
@@ -64,7 +59,7 @@ describe('a provider', () => {
 
   it('whose answer is lost is asked again; the buyer is told to come back and finds the order paid', async () => {
     const order = newOrder();
-    const losesAnswer = async (authorize: () => Promise<Outcome>): Promise<Outcome> => {
+    const losesAnswer = async (authorize: () => Promise<Reply>): Promise<Reply> => {
       await authorize();
       throw new Error('socket hang up');
     };
@@ -73,7 +68,7 @@ describe('a provider', () => {
       await stage.buyer.expect('RetryLater', PAY, stage.input(order));
     });
     expect(await stage.stateOf(order)).toBe('PENDING');
-    await makeDue(order);
+    await stage.makeDue(order);
     await stage.reaches(order, 'AUTHORIZED');
     await stage.buyer.expect('Payment', PAY, stage.input(order));
     expect((await stage.booksOf(order)).commands).toHaveLength(1);
@@ -81,7 +76,7 @@ describe('a provider', () => {
 
   it('that is slower than the end of the order has its authorization voided', async () => {
     const order = newOrder();
-    const cancelsMeanwhile = async (authorize: () => Promise<Outcome>): Promise<Outcome> => {
+    const cancelsMeanwhile = async (authorize: () => Promise<Reply>): Promise<Reply> => {
       await stage.tell(order, 'OrderCancelled', 'CANCELLED', 1);
       await stage.heardOut(order, 'OrderCancelled', 'CANCELLED');
       return authorize();
@@ -156,7 +151,7 @@ describe('what a killed process left behind', () => {
     // The copy is there, but whoever wrote it died before it looked at the payment.
     const copy = { version: 3, state: 'CONFIRMED', organizationId: 'organization' };
     await stage.collection('orders').insertOne({ _id: order.orderId, ...copy } as { _id: string });
-    await makeDue(order);
+    await stage.makeDue(order);
     await stage.reaches(order, 'CAPTURED');
   });
 });

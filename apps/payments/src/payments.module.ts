@@ -5,11 +5,16 @@ import { subgraphModule } from '#graphql';
 import { MessagingModule } from '#messaging';
 import { MongoModule } from '#persistence';
 import { CoreModule } from '#service';
-import { PAYMENTS_CONFIG, type PaymentsConfig } from './config.ts';
+import { PAYMENTS_CONFIG, type PaymentsConfig, stripeKeys } from './config.ts';
+import { ReadBalances } from './ledger/application/read-balances.ts';
 import { LedgerRepository } from './ledger/infrastructure/ledger.repository.ts';
+import { BalancesResolver } from './ledger/transport/balances.resolver.ts';
 import { CarryOutOperation } from './payments/application/carry-out-operation.ts';
+import { FindNextAction } from './payments/application/find-next-action.ts';
+import { LookAtPayment } from './payments/application/look-at-payment.ts';
 import { Pay } from './payments/application/pay.ts';
 import { PAYMENT_PROVIDER } from './payments/application/payment-provider.ts';
+import { PaymentProviders } from './payments/application/payment-providers.ts';
 import { SettlePayment } from './payments/application/settle-payment.ts';
 import { Slots } from './payments/application/slots.ts';
 import { SweepPayments } from './payments/application/sweep-payments.ts';
@@ -18,7 +23,39 @@ import { PaymentsRepository } from './payments/infrastructure/payments.repositor
 import { OrderFactsConsumer } from './payments/transport/order-facts.consumer.ts';
 import { OrderPaymentResolver, PaymentsResolver } from './payments/transport/payments.resolver.ts';
 import { SweepTimer } from './payments/transport/sweep.timer.ts';
+import { StripeProvider } from './stripe/stripe-provider.ts';
+import { BackOfficeTimer } from './test-provider/back-office.timer.ts';
+import { Challenges } from './test-provider/challenges.ts';
+import { ChallengesRoutes } from './test-provider/challenges.routes.ts';
+import { Decisions } from './test-provider/decisions.ts';
+import { IntentBook } from './test-provider/intent-book.ts';
+import { OwnAddress } from './test-provider/own-address.ts';
 import { TestProvider } from './test-provider/test-provider.ts';
+import { TestWebhooks } from './test-provider/test-webhooks.ts';
+import { TakeWebhook } from './webhooks/application/take-webhook.ts';
+import { WebhookEventsRepository } from './webhooks/infrastructure/webhook-events.repository.ts';
+import { WebhooksRoutes } from './webhooks/transport/webhooks.routes.ts';
+
+const testProvider = [
+  IntentBook,
+  OwnAddress,
+  Challenges,
+  ChallengesRoutes,
+  TestWebhooks,
+  Decisions,
+  BackOfficeTimer,
+  TestProvider,
+];
+
+/** @throws InvalidEnvironment */
+function providersOf(config: PaymentsConfig, test: TestProvider): PaymentProviders {
+  const keys = stripeKeys(config);
+  if (!keys) return new PaymentProviders([test], test);
+  const { PUBLIC_URL, HOST, PORT, STRIPE_API_BASE } = config;
+  const returnUrl = PUBLIC_URL ?? `http://${HOST}:${PORT}`;
+  const stripe = new StripeProvider({ ...keys, apiBase: new URL(STRIPE_API_BASE), returnUrl });
+  return new PaymentProviders([test, stripe], config.PAYMENT_PROVIDER === 'stripe' ? stripe : test);
+}
 
 @Module({})
 export class PaymentsModule {
@@ -41,7 +78,17 @@ export class PaymentsModule {
       ],
       providers: [
         { provide: PAYMENTS_CONFIG, useValue: config },
-        { provide: PAYMENT_PROVIDER, useClass: TestProvider },
+        ...testProvider,
+        {
+          provide: PaymentProviders,
+          inject: [TestProvider],
+          useFactory: (test: TestProvider) => providersOf(config, test),
+        },
+        {
+          provide: PAYMENT_PROVIDER,
+          inject: [PaymentProviders],
+          useFactory: ({ current }: PaymentProviders) => current,
+        },
         PaymentsRepository,
         OrdersRepository,
         LedgerRepository,
@@ -49,11 +96,18 @@ export class PaymentsModule {
         CarryOutOperation,
         SettlePayment,
         Pay,
+        FindNextAction,
+        LookAtPayment,
         SweepPayments,
         OrderFactsConsumer,
         SweepTimer,
         PaymentsResolver,
         OrderPaymentResolver,
+        ReadBalances,
+        BalancesResolver,
+        TakeWebhook,
+        WebhookEventsRepository,
+        WebhooksRoutes,
       ],
     };
   }

@@ -4,6 +4,7 @@ import { issuePaymentToken } from '#security';
 import { eventually, type GraphClient } from '#testing';
 import {
   DECLINED,
+  LOSES_CAPTURE,
   newOrder,
   NO_FUNDS,
   PAY,
@@ -139,6 +140,36 @@ describe('paying an order', () => {
     }
     expect((await stage.buyer.expect('InvalidInput', PAY, stage.input(order, ' '))).field).toBe('method');
     await stage.buyer.expect('Payment', PAY, stage.input(order));
+  });
+
+  it('takes one of two methods that are tried at once, and charges once', async () => {
+    const order = newOrder();
+    const methods = [SUCCEEDS, LOSES_CAPTURE, SUCCEEDS, LOSES_CAPTURE];
+    const answers = await Promise.all(
+      methods.map((method) => stage.buyer.data(PAY, stage.input(order, method))),
+    );
+    for (const { pay } of answers) expect(['Payment', 'RetryLater']).toContain(pay.__typename);
+    await stage.tell(order, 'OrderConfirmed', 'CONFIRMED', 3);
+    await eventually(async () => {
+      await stage.makeDue(order);
+      expect(await stage.stateOf(order)).toBe('CAPTURED');
+    });
+    expect((await stage.booksOf(order)).commands).toEqual(['AUTHORIZE', 'CAPTURE']);
+  });
+
+  it.each([
+    ['method', { method: '' }],
+    ['method', { method: ' \n' }],
+    ['method', { method: 'x'.repeat(201) }],
+    ['method', { method: '4242'.repeat(100_000 / 4) }],
+    ['paymentToken', { paymentToken: '' }],
+    ['paymentToken', { paymentToken: 'x'.repeat(2_001) }],
+    ['paymentToken', { paymentToken: 'tp1.e30.AAAA' }],
+  ])('names the field %s that is empty, huge or forged, and writes nothing', async (field, wrong) => {
+    const order = newOrder();
+    const input = { ...stage.input(order).input, ...wrong };
+    expect((await stage.buyer.expect('InvalidInput', PAY, { input })).field).toBe(field);
+    expect(await stage.stored(order)).toBeNull();
   });
 
   it('refuses who did not place the order, what was not signed here, and what comes too late', async () => {

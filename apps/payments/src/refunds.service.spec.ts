@@ -1,6 +1,6 @@
 import { ticketsOrders } from '#contracts';
 import { eventually } from '#testing';
-import type { Outcome } from './payments/domain/operation.ts';
+import type { Reply } from './payments/domain/operation.ts';
 import {
   LOSES_ANSWER_TO_REFUND,
   newOrder,
@@ -109,7 +109,7 @@ describe('a refund', () => {
     await stage.buyer.expect('Payment', PAY, stage.input(order));
     const { provider } = stage;
     const original = provider.capture.bind(provider);
-    provider.capture = async (request): Promise<Outcome> => {
+    provider.capture = async (request): Promise<Reply> => {
       await stage.askBack(order, 'one', 6);
       await eventually(async () =>
         expect(await stage.collection('payments').findOne({ refundWaits: true } as object)).not.toBeNull(),

@@ -8,6 +8,7 @@ import {
   type PublicOrder,
   ticketsOrders,
 } from '#contracts';
+import { parseEnvironment } from '#config';
 import { randomIds } from '#kernel';
 import { issuePaymentToken, type PaymentClaims } from '#security';
 import {
@@ -16,8 +17,10 @@ import {
   type GraphClient,
   RunningService,
   TestAuthority,
+  type TestSettings,
   testSettings,
 } from '#testing';
+import { environment, type PaymentsConfig } from '../src/config.ts';
 import { PAYMENT_PROVIDER, type PaymentProvider } from '../src/payments/application/payment-provider.ts';
 import { PaymentsModule } from '../src/payments.module.ts';
 
@@ -27,8 +30,15 @@ export const DECLINED = '4000000000000002';
 export const NO_FUNDS = '4000000000009995';
 export const REFUSES_FIRST_REFUND = '4000000000005126';
 export const LOSES_ANSWER_TO_REFUND = '4000000000007726';
+export const CHALLENGED = '4000002500003155';
+export const ANSWERS_LATE = 'test_answers_late';
+export const ANSWERS_TWICE = 'test_answers_twice';
+export const TIMES_OUT = 'test_times_out';
+export const LOSES_AUTHORIZATION = 'test_loses_authorization';
+export const LOSES_CAPTURE = 'test_loses_capture';
 
-const PAYMENT = 'id state amount { amount currency formatted } provider failureCode';
+const PAYMENT =
+  'id state amount { amount currency formatted } provider failureCode nextAction { url clientSecret }';
 export const PAY = `mutation ($input: PayInput!) { pay(input: $input) { __typename ... on Payment { ${PAYMENT} }
   ... on Failure { code message } ... on InvalidInput { field } ... on PaymentDeclined { declineCode }
   ... on WrongState { currentState } ... on RetryLater { retryAfterMs } } }`;
@@ -38,31 +48,34 @@ type OrderFact = FactsOf<typeof ticketsOrders>['type'];
 
 /** The payments service on the real engines, with `tickets` and auth played by the test. */
 export class PaymentsStage {
-  private readonly key: Buffer;
-
   private constructor(
     readonly service: RunningService,
+    readonly config: PaymentsConfig & TestSettings,
     readonly facts: FactLine,
     readonly published: FactsOf<typeof paymentsPayments>[],
     private readonly authority: TestAuthority,
-    { key, buyer }: { key: Buffer; buyer: GraphClient },
-  ) {
-    this.key = key;
-    this.buyer = buyer;
-  }
+    readonly buyer: GraphClient,
+  ) {}
 
-  readonly buyer: GraphClient;
-
-  static async open(): Promise<PaymentsStage> {
+  /** `overrides`: of the service's environment. */
+  static async open(overrides: Record<string, string> = {}): Promise<PaymentsStage> {
     const settings = testSettings();
-    const key = randomBytes(32);
     const authority = await TestAuthority.start();
     const facts = await FactLine.open(settings, [ticketsOrders, paymentsPayments]);
-    const config = { ...settings, AUTH_URL: new URL(authority.jwksUri).origin, PAYMENT_TOKEN_KEY: key };
+    const secret = () => randomBytes(32).toString('base64url');
+    const own = parseEnvironment(environment, {
+      ...process.env,
+      PORT: '0',
+      AUTH_URL: new URL(authority.jwksUri).origin,
+      PAYMENT_TOKEN_KEY: secret(),
+      TEST_PROVIDER_KEY: secret(),
+      ...overrides,
+    });
+    const config = { ...own, ...settings };
     const service = await RunningService.start('payments', PaymentsModule.forRoot(config), settings);
     const published = await facts.collect(paymentsPayments);
     const buyer = service.graph.as(await authority.token({ userId: 'buyer' }));
-    return new PaymentsStage(service, facts, published, authority, { key, buyer });
+    return new PaymentsStage(service, config, facts, published, authority, buyer);
   }
 
   async close(): Promise<void> {
@@ -72,8 +85,16 @@ export class PaymentsStage {
     await this.authority.close();
   }
 
-  async graphOf(userId: string): Promise<GraphClient> {
-    return this.service.graph.as(await this.authority.token({ userId }));
+  /** Another instance of the service, on the same engines; to be closed by its `app`. */
+  startAnother(): Promise<RunningService> {
+    return RunningService.start('payments', PaymentsModule.forRoot(this.config), this.config);
+  }
+
+  async graphOf(
+    userId: string,
+    rights: Omit<Parameters<TestAuthority['token']>[0], 'userId'> = {},
+  ): Promise<GraphClient> {
+    return this.service.graph.as(await this.authority.token({ userId, ...rights }));
   }
 
   get provider(): PaymentProvider {
@@ -85,7 +106,7 @@ export class PaymentsStage {
   }
 
   input(order: PaymentClaims, method = SUCCEEDS) {
-    return { input: { paymentToken: issuePaymentToken(this.key, order), method } };
+    return { input: { paymentToken: issuePaymentToken(this.config.PAYMENT_TOKEN_KEY, order), method } };
   }
 
   /** What `tickets` says of the order; version 1 is its placing. */
@@ -145,6 +166,38 @@ export class PaymentsStage {
       const now = await this.stateOf(order);
       if (now !== state) throw new Error(`the payment of order ${order.orderId} is ${now}, not ${state}`);
     });
+  }
+
+  async paymentOf({ orderId }: PaymentClaims): Promise<any> {
+    return (await this.buyer.data(PAYMENT_OF, { orderId })).payment;
+  }
+
+  /** Lets the sweep come now to what it would come to in some seconds. */
+  async makeDue({ orderId }: PaymentClaims): Promise<void> {
+    const unfinished = { _id: orderId, dueAt: { $exists: true } };
+    await this.collection('payments').updateOne(
+      unfinished as object,
+      { $set: { dueAt: new Date() } } as object,
+    );
+  }
+
+  /** The payment as it is stored. */
+  async stored({ orderId }: PaymentClaims): Promise<any> {
+    return this.collection('payments').findOne({ _id: orderId });
+  }
+
+  /** Sends a webhook to the service, as the gateway passes it on. */
+  async webhook(
+    body: string | Buffer,
+    { provider = 'test', ...headers }: Record<string, string> = {},
+  ): Promise<{ status: number; answer: any }> {
+    const response = await fetch(`${this.service.url}/webhooks/${provider}`, {
+      method: 'POST',
+      body: new Uint8Array(Buffer.from(body)),
+      headers: { 'content-type': 'application/json', ...headers },
+    });
+    const text = await response.text();
+    return { status: response.status, answer: text === '' ? undefined : JSON.parse(text) };
   }
 
   /** What the provider's own books say of the order. */

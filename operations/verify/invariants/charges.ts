@@ -1,11 +1,12 @@
 import { formatMoney, type Money } from '#kernel';
 import { batchesOf, byId } from '../batches.ts';
-import type { LedgerDocument, OrderDocument, PaymentDocument } from '../documents.ts';
+import { type LedgerDocument, type OrderDocument, paidBack, type PaymentDocument } from '../documents.ts';
 import type { Findings, Invariant } from '../invariant.ts';
+import { providerBooks } from '../provider-books.ts';
 
 export const charges: Invariant = {
   name: 'charges',
-  says: 'what is charged is what the hold quoted',
+  says: 'what is charged, also by the provider, is what the hold quoted; what it has paid back is what payments says',
   look: async (house, findings) => {
     const orders = house.database('tickets').collection<OrderDocument>('orders');
     const payments = house.database('payments').collection<PaymentDocument>('payments');
@@ -14,10 +15,13 @@ export const charges: Invariant = {
       const paid = await byId(
         payments,
         batch.map(({ _id }) => _id),
-        ['paymentId', 'amount'],
+        ['paymentId', 'intentId', 'amount', 'refunds', 'operation'],
       );
       const bookings = [...paid.values()].map(({ paymentId }) => `${paymentId}:CAPTURE`);
-      const booked = await byId(ledger, bookings, ['entries', 'currency']);
+      const [booked, books] = await Promise.all([
+        byId(ledger, bookings, ['entries', 'currency']),
+        providerBooks(house, [...paid.values()]),
+      ]);
       for (const order of batch) {
         findings.judged();
         judgeOrder(order, findings);
@@ -26,6 +30,15 @@ export const charges: Invariant = {
         judgeCharge(order, 'its payment is of', payment.amount, findings);
         const booking = booked.get(`${payment.paymentId}:CAPTURE`);
         if (booking) judgeCharge(order, 'the ledger has', debitOf(booking), findings);
+        const intent = books.get(payment.intentId ?? '');
+        if (!intent) continue;
+        judgeCharge(order, 'its provider charges', intent.amount, findings);
+        const [there, here] = [intent.refunded ?? 0, paidBack(payment)];
+        if (!payment.operation && there !== here)
+          findings.violated(
+            `refunded:${order._id}`,
+            `order ${order._id}: its provider has paid back ${there} minor units, and payments says ${here}`,
+          );
       }
     }
   },

@@ -1,7 +1,6 @@
 import type { House } from '../../house/house.ts';
 import { batchesOf, byId } from '../batches.ts';
 import {
-  type IntentDocument,
   isFromDesk,
   isOnItsWay,
   type LedgerDocument,
@@ -12,6 +11,7 @@ import {
   unitsOf,
 } from '../documents.ts';
 import type { Findings, Invariant } from '../invariant.ts';
+import { providerBooks } from '../provider-books.ts';
 
 const ORDER_FIELDS = ['state', 'lines', 'total', 'channel', 'paidBy'] as const;
 
@@ -27,14 +27,14 @@ export const money: Invariant = {
 
 async function lookAtPayments(house: House, findings: Findings): Promise<void> {
   const payments = house.database('payments').collection<PaymentDocument>('payments');
-  const fields = ['paymentId', 'intentId', 'state', 'amount', 'refunds'] as const;
+  const fields = ['paymentId', 'intentId', 'state', 'amount', 'refunds', 'operation'] as const;
   for await (const batch of batchesOf(payments, {}, fields)) {
     const ids = batch.map(({ _id }) => _id);
-    const [orders, valid, booked, charged] = await Promise.all([
+    const [orders, valid, booked, books] = await Promise.all([
       byId(house.database('tickets').collection<OrderDocument>('orders'), ids, ORDER_FIELDS),
       validTickets(house, ids),
       capturesBooked(house, batch),
-      capturesAtProvider(house, batch),
+      providerBooks(house, batch),
     ]);
     for (const payment of batch) {
       findings.judged();
@@ -47,13 +47,26 @@ async function lookAtPayments(house: House, findings: Findings): Promise<void> {
           `ledger:${payment._id}`,
           `payment of order ${payment._id} is ${payment.state} and ${taken ? 'not in' : 'in'} the ledger as captured`,
         );
-      if (payment.intentId !== undefined && charged.has(payment.intentId) && !taken)
-        findings.violated(
-          `charge:${payment._id}`,
-          `payment of order ${payment._id} is ${payment.state}, but its provider has taken the money (${payment.intentId})`,
-        );
+      judgeAtProvider(payment, books.get(payment.intentId ?? '')?.status, findings);
     }
   }
+}
+
+/** `status`: of the intent in the provider's own books, if they can be read. */
+function judgeAtProvider(payment: PaymentDocument, status: string | undefined, findings: Findings): void {
+  if (status === undefined) return;
+  const { _id: orderId, state, intentId, operation } = payment;
+  const taken = state === 'CAPTURED' || state === 'REFUNDED';
+  const wrong = (text: string): void =>
+    findings.violated(
+      `charge:${orderId}`,
+      `payment of order ${orderId} is ${state}, but its provider ${text} (${intentId})`,
+    );
+  if (status === 'CAPTURED' && !taken) wrong('has taken the money');
+  if (operation) return;
+  if (taken && status !== 'CAPTURED') wrong(`has not taken the money: the intent is ${status}`);
+  if ((state === 'VOIDED' || state === 'FAILED') && status === 'AUTHORIZED')
+    wrong('still reserves the money');
 }
 
 function judgePayment(
@@ -163,16 +176,4 @@ async function capturesBooked(house: House, payments: readonly PaymentDocument[]
   const ids = payments.map(({ paymentId }) => `${paymentId}:CAPTURE`);
   const found = await byId(ledger, ids, []);
   return new Set([...found.keys()].map((id) => id.slice(0, -':CAPTURE'.length)));
-}
-
-/** Of the built-in provider, which keeps books of its own. Others are asked by their own means. */
-async function capturesAtProvider(house: House, payments: readonly PaymentDocument[]): Promise<Set<string>> {
-  const intents = house.mongo
-    .db(`${house.database('payments').databaseName}_test_provider`)
-    .collection<IntentDocument>('intents');
-  const ids = payments.flatMap(({ intentId }) => intentId ?? []);
-  const found = await intents
-    .find({ _id: { $in: ids }, status: 'CAPTURED' }, { projection: { _id: 1 } })
-    .toArray();
-  return new Set(found.map(({ _id }) => _id));
 }

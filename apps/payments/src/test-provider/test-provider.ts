@@ -1,155 +1,178 @@
-import { Injectable } from '@nestjs/common';
-import { Db, type Filter, type UpdateFilter } from 'mongodb';
-import type { Money } from '#kernel';
-import { GroupedCollection, isDuplicateKey } from '#persistence';
-import type { IntentRequest, Keyed, PaymentProvider } from '../payments/application/payment-provider.ts';
-import { INVALID_METHOD, type Outcome } from '../payments/domain/operation.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Inject, Injectable } from '@nestjs/common';
+import type { Filter, UpdateFilter } from 'mongodb';
+import { CLOCK, type Clock, type Money, type Result } from '#kernel';
+import { isDuplicateKey } from '#persistence';
+import type {
+  Asked,
+  IntentRequest,
+  Keyed,
+  NextAction,
+  PaymentProvider,
+} from '../payments/application/payment-provider.ts';
+import { INVALID_METHOD, type Outcome, type Reply } from '../payments/domain/operation.ts';
+import type { InvalidWebhook } from '../webhooks/domain/failures.ts';
+import type { ProviderEvent, Webhook } from '../webhooks/domain/webhook.ts';
+import { Challenges } from './challenges.ts';
+import { authorized } from './decisions.ts';
+import { IntentBook, type IntentDocument, type JournalEntry } from './intent-book.ts';
+import { METHODS, methodsThatLoseAnswerTo, REFUSES_FIRST_REFUND } from './methods.ts';
+import { TestWebhooks } from './test-webhooks.ts';
 
-/** The methods that exist at this provider, and what becomes of them. The numbers are Stripe's for the same cases. */
-const METHODS = new Map<string, Outcome>([
-  ['4242424242424242', { result: 'DONE' }],
-  ['4000000000000002', { result: 'REFUSED', code: 'CARD_DECLINED' }],
-  ['4000000000009995', { result: 'REFUSED', code: 'INSUFFICIENT_FUNDS' }],
-  ['4000000000005126', { result: 'DONE' }],
-  ['4000000000007726', { result: 'DONE' }],
-]);
-
-/** Its first refund is refused, every later one succeeds. */
-const REFUSES_FIRST_REFUND = '4000000000005126';
-/** Its refunds are carried out, but the answer never comes: it must be asked for. */
-const LOSES_ANSWER_TO_REFUND = '4000000000007726';
-
-type IntentStatus = 'OPEN' | 'AUTHORIZED' | 'CAPTURED' | 'VOIDED';
-
-interface JournalEntry {
-  readonly key: string;
-  readonly command: 'AUTHORIZE' | 'CAPTURE' | 'VOID' | 'REFUND';
-  readonly outcome: Outcome;
-  readonly at: Date;
-}
-
-interface IntentDocument {
-  _id: string;
-  orderId: string;
-  amount: Money;
-  status: IntentStatus;
-  /** What authorized it. */
-  method?: string;
-  /** Minor units that were paid back. */
-  refunded?: number;
-  /** Every command that was carried out, with its outcome, oldest first. */
-  journal: JournalEntry[];
-}
+/** How long the provider takes to decide what it answers late. */
+const LATE_BY_MS = 1_000;
+/** How long a call hangs that is never answered: longer than anybody waits for it. */
+const HANGS_FOR_MS = 10_000;
 
 /** What a command does to an intent that passes the filter, and what it is refused with otherwise. */
 interface Command {
+  readonly name: JournalEntry['command'];
+  /** That it is to be authorized with. The intent knows its method only afterwards. */
+  readonly method?: string;
   readonly filter: Filter<IntentDocument>;
+  /** With the command's entry in the journal. */
   readonly update: UpdateFilter<IntentDocument>;
-  readonly outcome: Outcome;
+  readonly reply: Reply;
   readonly otherwise: string;
 }
 
 /**
  * The built-in provider: moves no money, but keeps its books as a real one does, in a database of its own, so that it
- * can be asked after a crash of the platform what became of a command. Nothing of the platform writes there.
+ * can be asked after a crash of the platform what became of a command. What it does with which method: {@link METHODS}.
  */
 @Injectable()
 export class TestProvider implements PaymentProvider {
   readonly name = 'test';
-  private readonly intents: GroupedCollection<IntentDocument>;
 
-  constructor(db: Db) {
-    const ownBooks = db.client.db(`${db.databaseName}_test_provider`);
-    this.intents = new GroupedCollection(ownBooks, 'intents');
-  }
+  constructor(
+    private readonly book: IntentBook,
+    private readonly challenges: Challenges,
+    private readonly webhooks: TestWebhooks,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
 
   async createIntent({ key, orderId, amount }: IntentRequest): Promise<string> {
     const intentId = `test_${key}`;
     try {
-      await this.intents.insertOne({ _id: intentId, orderId, amount, status: 'OPEN', journal: [] });
+      await this.book.each.insertOne({ _id: intentId, orderId, amount, status: 'OPEN', journal: [] });
     } catch (error) {
       if (!isDuplicateKey(error)) throw error;
     }
     return intentId;
   }
 
-  authorize({ method, ...request }: Keyed & { method: string }): Promise<Outcome> {
-    const outcome = METHODS.get(method) ?? { result: 'REFUSED', code: INVALID_METHOD };
-    const status = outcome.result === 'DONE' ? 'AUTHORIZED' : 'OPEN';
-    return this.carryOut(request, 'AUTHORIZE', {
-      filter: { status: 'OPEN' },
-      update: { $set: outcome.result === 'DONE' ? { status, method } : { status } },
-      outcome,
+  async authorize({ method, ...request }: Keyed & { method: string }): Promise<Reply> {
+    const behaviour = METHODS.get(method);
+    if (behaviour?.timesOut) await this.hangOnce(request);
+    const reply: Reply = behaviour?.authorization ?? { result: 'REFUSED', code: INVALID_METHOD };
+    return this.carryOut(request, {
+      name: 'AUTHORIZE',
+      method,
+      filter: { status: 'OPEN', pending: { $exists: false } },
+      update: this.authorization(request.key, method, reply),
+      reply,
       otherwise: 'INTENT_NOT_OPEN',
     });
   }
 
-  capture(request: Keyed): Promise<Outcome> {
-    return this.carryOut(request, 'CAPTURE', {
+  async capture(request: Keyed): Promise<Outcome> {
+    return this.carryOut(request, {
+      name: 'CAPTURE',
       filter: { status: 'AUTHORIZED' },
-      update: { $set: { status: 'CAPTURED' } },
-      outcome: { result: 'DONE' },
+      update: this.done(request, 'CAPTURE', { $set: { status: 'CAPTURED' } }),
+      reply: { result: 'DONE' },
       otherwise: 'NOT_AUTHORIZED',
     });
   }
 
-  void(request: Keyed): Promise<Outcome> {
-    return this.carryOut(request, 'VOID', {
+  async void(request: Keyed): Promise<Outcome> {
+    const update = { $set: { status: 'VOIDED' as const }, $unset: { pending: '' as const } };
+    return this.carryOut(request, {
+      name: 'VOID',
       filter: { status: { $in: ['OPEN', 'AUTHORIZED', 'VOIDED'] } },
-      update: { $set: { status: 'VOIDED' } },
-      outcome: { result: 'DONE' },
+      update: this.done(request, 'VOID', update),
+      reply: { result: 'DONE' },
       otherwise: 'ALREADY_CAPTURED',
     });
   }
 
-  async refund({ amount, ...request }: Keyed & { amount: Money }): Promise<Outcome> {
-    const { intentId, key } = request;
+  async refund({ amount, intentId, key }: Keyed & { amount: Money }): Promise<Outcome> {
+    const request = { intentId, key };
     const left = { $subtract: ['$amount.amount', { $ifNull: ['$refunded', 0] }] };
-    await this.intents.updateOne(
-      { _id: intentId, method: REFUSES_FIRST_REFUND, 'journal.command': { $ne: 'REFUND' } },
-      { $push: { journal: entry(key, 'REFUND', { result: 'REFUSED', code: 'REFUND_REFUSED' }) } },
-    );
-    const outcome = await this.carryOut(request, 'REFUND', {
-      filter: { status: 'CAPTURED', $expr: { $gte: [left, amount.amount] } },
-      update: { $inc: { refunded: amount.amount } },
-      outcome: { result: 'DONE' },
-      otherwise: 'NOTHING_LEFT_TO_REFUND',
+    const isFirstOfRefuser = { method: REFUSES_FIRST_REFUND, 'journal.command': { $ne: 'REFUND' as const } };
+    return this.carryOut(request, {
+      name: 'REFUND',
+      filter: { status: 'CAPTURED', $expr: { $gte: [left, amount.amount] }, $nor: [isFirstOfRefuser] },
+      update: this.done(request, 'REFUND', { $inc: { refunded: amount.amount } }),
+      reply: { result: 'DONE' },
+      otherwise: 'REFUND_REFUSED',
     });
-    const intent = await this.intents.findById(intentId);
-    if (intent?.method === LOSES_ANSWER_TO_REFUND)
-      throw new Error('the test provider was asked to lose the answer to this refund');
-    return outcome;
   }
 
-  async ask({ intentId, key }: Keyed): Promise<Outcome | undefined> {
-    const intent = await this.intents.findById(intentId);
+  async ask({ intentId, key }: Pick<Asked, 'intentId' | 'key'>): Promise<Reply | undefined> {
+    const intent = await this.book.each.findById(intentId);
     if (!intent) throw new Error(`the test provider has no intent ${intentId}`);
-    return intent.journal.find((entry) => entry.key === key)?.outcome;
+    const { journal, pending } = intent;
+    if (pending?.key === key) return { result: 'UNDECIDED', waitsFor: pending.waitsFor };
+    return journal.find((entry) => entry.key === key)?.outcome;
   }
 
-  /** The change and its journal entry in one update; a key that stands in the journal changes nothing more. */
-  private async carryOut(
+  async nextAction(intentId: string): Promise<NextAction | undefined> {
+    return { url: this.challenges.urlOf(intentId) };
+  }
+
+  parseWebhook(webhook: Webhook, now: Date): Result<ProviderEvent, InvalidWebhook> {
+    return this.webhooks.parse(webhook, now);
+  }
+
+  /** The change and its journal entry in one update; a key that is known already changes nothing more. */
+  private async carryOut<R extends Reply>(
     { intentId, key }: Keyed,
-    command: JournalEntry['command'],
-    { filter, update, outcome, otherwise }: Command,
-  ): Promise<Outcome> {
-    const isNew = { _id: intentId, 'journal.key': { $ne: key } };
-    const isCarriedOut = await this.intents.updateOne(
-      { ...isNew, $and: [filter] },
-      { ...update, $push: { journal: entry(key, command, outcome) } },
-    );
-    if (isCarriedOut) return outcome;
+    { name, method = '', filter, update, reply, otherwise }: Command & { readonly reply: R },
+  ): Promise<R | Outcome> {
+    const isNew = { _id: intentId, 'journal.key': { $ne: key }, 'pending.key': { $ne: key } };
+    const change = (more: Filter<IntentDocument>): Promise<boolean> =>
+      this.book.each.updateOne({ ...isNew, $and: [filter, more] }, update);
+    const losing = methodsThatLoseAnswerTo(name);
+    if (!losing.includes(method) && (await change({ method: { $nin: losing } }))) return reply;
+    if (losing.length > 0 && (await change({})))
+      throw new Error(`the test provider was asked to lose the answer to this ${name}`);
     const refused: Outcome = { result: 'REFUSED', code: otherwise };
-    await this.intents.updateOne(
+    await this.book.each.updateOne(
       { ...isNew, $nor: [filter] },
-      { $push: { journal: entry(key, command, refused) } },
+      { $push: { journal: { key, command: name, outcome: refused, at: this.clock.now() } } },
     );
     const known = await this.ask({ intentId, key });
     if (!known) throw new Error(`the test provider did not carry out ${key}`);
-    return known;
+    // Only authorizations are ever undecided, and their reply may be that.
+    return known as R | Outcome;
   }
-}
 
-function entry(key: string, command: JournalEntry['command'], outcome: Outcome): JournalEntry {
-  return { key, command, outcome, at: new Date() };
+  private authorization(key: string, method: string, reply: Reply): UpdateFilter<IntentDocument> {
+    const now = this.clock.now();
+    if (reply.result !== 'UNDECIDED') return authorized({ key, method, outcome: reply, now });
+    const { waitsFor } = reply;
+    const decideAt = waitsFor === 'PROVIDER' ? new Date(now.getTime() + LATE_BY_MS) : undefined;
+    return { $set: { pending: { key, method, waitsFor, decideAt } } };
+  }
+
+  private done(
+    { key }: Keyed,
+    command: JournalEntry['command'],
+    update: UpdateFilter<IntentDocument>,
+  ): UpdateFilter<IntentDocument> {
+    const entry: JournalEntry = { key, command, outcome: { result: 'DONE' }, at: this.clock.now() };
+    return { ...update, $push: { journal: entry } };
+  }
+
+  /** As if the first call had been lost on the way: nothing is done, and nothing is answered. */
+  private async hangOnce({ intentId, key }: Keyed): Promise<void> {
+    const { modifiedCount } = await this.book.intents.updateOne(
+      { _id: intentId },
+      { $addToSet: { unanswered: key } },
+    );
+    if (modifiedCount === 0) return;
+    await sleep(HANGS_FOR_MS, undefined, { ref: false });
+    throw new Error('the test provider was asked to time out');
+  }
 }

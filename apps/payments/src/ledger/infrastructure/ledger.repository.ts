@@ -1,25 +1,63 @@
-import { Injectable } from '@nestjs/common';
-import { Db } from 'mongodb';
-import { GroupedCollection, isDuplicateKey } from '#persistence';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { type Collection, Db } from 'mongodb';
+import { ensureIndexes, GroupedCollection, isDuplicateKey } from '#persistence';
+import { type Balance, balanceOf } from '../domain/balance.ts';
 import type { LedgerTransaction } from '../domain/transaction.ts';
 
 type LedgerDocument = Omit<LedgerTransaction, 'id'> & { _id: string };
 
+/** Summing a million transactions takes about as long. */
+const SUM_LIMIT_MS = 5_000;
+
 /** Appends only. */
 @Injectable()
-export class LedgerRepository {
-  private readonly ledger: GroupedCollection<LedgerDocument>;
+export class LedgerRepository implements OnModuleInit {
+  private readonly ledger: Collection<LedgerDocument>;
+  /** The same, one by one. */
+  private readonly each: GroupedCollection<LedgerDocument>;
 
   constructor(db: Db) {
-    this.ledger = new GroupedCollection(db, 'ledger');
+    this.ledger = db.collection('ledger');
+    this.each = new GroupedCollection(db, 'ledger');
+  }
+
+  async onModuleInit(): Promise<void> {
+    await ensureIndexes(this.ledger, [
+      {
+        keys: { 'entries.account': 1, eventId: 1 },
+        options: { name: 'account' },
+        serves: 'balances of an account, of all events or of one',
+      },
+    ]);
   }
 
   /** Booking a transaction that is booked already changes nothing: the primary key decides. */
   async book({ id, ...transaction }: LedgerTransaction): Promise<void> {
     try {
-      await this.ledger.insertOne({ _id: id, ...transaction });
+      await this.each.insertOne({ _id: id, ...transaction });
     } catch (error) {
       if (!isDuplicateKey(error)) throw error;
     }
+  }
+
+  /** One for each currency, in the order of their codes. Summed from the transactions: there is nothing else to be true. */
+  async balancesOf(account: string, eventId?: string): Promise<Balance[]> {
+    const ofAccount = { 'entries.account': account, ...(eventId === undefined ? {} : { eventId }) };
+    const amountIf = (kind: LedgerTransaction['kind']) => ({
+      $sum: { $cond: [{ $eq: ['$kind', kind] }, { $abs: '$entries.amount' }, 0] },
+    });
+    const sums = await this.ledger
+      .aggregate<{ _id: string; captured: number; refunded: number }>(
+        [
+          { $match: ofAccount },
+          { $unwind: '$entries' },
+          { $match: { 'entries.account': account } },
+          { $group: { _id: '$currency', captured: amountIf('CAPTURE'), refunded: amountIf('REFUND') } },
+          { $sort: { _id: 1 } },
+        ],
+        { maxTimeMS: SUM_LIMIT_MS },
+      )
+      .toArray();
+    return sums.map(({ _id: currency, captured, refunded }) => balanceOf(currency, captured, refunded));
   }
 }

@@ -3,36 +3,48 @@ import { CLOCK, type Clock } from '#kernel';
 import { counter, LOGGER, type Logger } from '#observability';
 import { captureTransaction, refundTransaction } from '../../ledger/domain/transaction.ts';
 import { LedgerRepository } from '../../ledger/infrastructure/ledger.repository.ts';
-import type { Operation, Outcome } from '../domain/operation.ts';
+import { noteUndecided } from '../domain/challenge.ts';
+import type { Outcome, Reply, Undecided } from '../domain/operation.ts';
 import { type BusyPayment, FIRST_LOOK_MS, type Payment, record } from '../domain/payment.ts';
 import { PaymentsRepository } from '../infrastructure/payments.repository.ts';
-import { PAYMENT_PROVIDER, type PaymentProvider } from './payment-provider.ts';
+import type { PaymentProvider } from './payment-provider.ts';
+import { PaymentProviders } from './payment-providers.ts';
 import { within } from './within.ts';
 
 /** Shorter than the time after which the sweep asks, so that seldom two ask at once; it would do no harm. */
 const PROVIDER_PATIENCE_MS = FIRST_LOOK_MS - 1_000;
+
+/** Times that an outcome is written anew because someone else wrote in between; after that the sweep asks for it. */
+const ATTEMPTS = 3;
 
 const outcomes = counter('tessera_payment_operations_total', 'Operations with a known outcome', [
   'kind',
   'outcome',
 ]);
 
+interface Told {
+  /** Undefined when the provider has refused to open one. */
+  readonly intentId: string | undefined;
+  readonly reply: Reply;
+}
+
 export interface CarriedOut {
   /** As it is stored now. */
   readonly payment: Payment;
-  readonly outcome: Outcome;
+  readonly reply: Reply;
 }
 
 /**
  * The middle and the end of "write the intent → call the provider → write the outcome"; the intent is on the payment.
- * Undefined when the provider did not say what became of it: the operation stays, and the sweep asks again.
+ * Undefined when the provider did not say what became of it: the operation stays, and the sweep asks again. It stays too
+ * while the provider is undecided, and what it waits for is noted.
  */
 @Injectable()
 export class CarryOutOperation {
   constructor(
     private readonly payments: PaymentsRepository,
     private readonly ledger: LedgerRepository,
-    @Inject(PAYMENT_PROVIDER) private readonly provider: PaymentProvider,
+    private readonly providers: PaymentProviders,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
@@ -41,19 +53,44 @@ export class CarryOutOperation {
   async execute(payment: BusyPayment, { again }: { again: boolean }): Promise<CarriedOut | undefined> {
     const called = await this.call(payment, again);
     if (!called) return undefined;
-    const { intentId, outcome } = called;
+    const { intentId, reply } = called;
+    return reply.result === 'UNDECIDED'
+      ? this.note(payment, intentId, reply)
+      : this.record(payment, intentId, reply);
+  }
+
+  private async note(
+    payment: BusyPayment,
+    intentId: string | undefined,
+    reply: Undecided,
+  ): Promise<CarriedOut | undefined> {
+    const noted = noteUndecided(payment, intentId, reply);
+    if (!noted) return { payment, reply };
+    if (await this.payments.save(payment, noted)) return { payment: noted, reply };
+    const stored = await this.payments.find(payment.orderId);
+    return stored && { payment: stored, reply };
+  }
+
+  private async record(
+    payment: BusyPayment,
+    intentId: string | undefined,
+    outcome: Outcome,
+  ): Promise<CarriedOut | undefined> {
     const { operation } = payment;
     const now = this.clock.now();
     // Booked before it is recorded: while the operation stands, a sweep comes back for what a crash here left undone.
     if (outcome.result === 'DONE') await this.book(payment, now);
-    const recorded = record(payment, intentId, outcome, now);
-    if (await this.payments.save(payment, recorded)) {
-      outcomes.inc({ kind: operation.kind, outcome: outcome.result === 'DONE' ? 'DONE' : outcome.code });
-      return { payment: recorded, outcome };
+    let before: Payment | undefined = payment;
+    for (let attempt = 1; attempt <= ATTEMPTS && before?.operation?.key === operation.key; attempt++) {
+      const recorded = record(before, intentId, outcome, now);
+      if (await this.payments.save(before, recorded)) {
+        outcomes.inc({ kind: operation.kind, outcome: outcome.result === 'DONE' ? 'DONE' : outcome.code });
+        return { payment: recorded, reply: outcome };
+      }
+      // A sweep or a webhook looks at it too. The provider tells all the same, for the key is the same.
+      before = await this.payments.find(payment.orderId);
     }
-    // Someone else has taken the operation over meanwhile. The provider tells both the same, for the key is the same.
-    const stored = await this.payments.find(payment.orderId);
-    return stored && { payment: stored, outcome };
+    return before && { payment: before, reply: outcome };
   }
 
   /** What moved money. */
@@ -70,13 +107,10 @@ export class CarryOutOperation {
     }
   }
 
-  private async call(
-    payment: BusyPayment,
-    again: boolean,
-  ): Promise<{ intentId: string; outcome: Outcome } | undefined> {
+  private async call(payment: BusyPayment, again: boolean): Promise<Told | undefined> {
     const { orderId, operation } = payment;
     try {
-      return await within(PROVIDER_PATIENCE_MS, this.outcomeOf(payment, again));
+      return await within(PROVIDER_PATIENCE_MS, this.replyTo(payment, again));
     } catch (error) {
       this.logger.warn(
         { err: error, orderId, operation: operation.key },
@@ -86,30 +120,34 @@ export class CarryOutOperation {
     }
   }
 
-  private async outcomeOf(
-    payment: BusyPayment,
-    again: boolean,
-  ): Promise<{ intentId: string; outcome: Outcome }> {
+  private async replyTo(payment: BusyPayment, again: boolean): Promise<Told> {
     const { operation, orderId, amount, paymentId } = payment;
-    const intentId =
-      payment.intentId ?? (await this.provider.createIntent({ key: paymentId, orderId, amount }));
-    const request = { intentId, key: operation.key };
-    const known = again ? await this.provider.ask(request) : undefined;
+    const provider = this.providers.of(payment);
+    const opened = payment.intentId ?? (await provider.createIntent({ key: paymentId, orderId, amount }));
+    if (typeof opened !== 'string') return { intentId: undefined, reply: opened };
+    const intentId = opened;
+    const { key, kind, waitsFor } = operation;
+    const known = again ? await provider.ask({ intentId, key, kind, waitsFor }) : undefined;
     // That the provider knows nothing does not mean that it will not: the first call may still be on its way. To call
     // again with the same key settles it either way; to give the operation up would not.
-    return { intentId, outcome: known ?? (await this.command(operation, request)) };
+    return { intentId, reply: known ?? (await this.command(provider, payment, intentId)) };
   }
 
-  private command(operation: Operation, request: { intentId: string; key: string }): Promise<Outcome> {
+  private command(
+    provider: PaymentProvider,
+    { operation, orderId }: BusyPayment,
+    intentId: string,
+  ): Promise<Reply> {
+    const request = { intentId, key: operation.key };
     switch (operation.kind) {
       case 'AUTHORIZE':
-        return this.provider.authorize({ ...request, method: operation.method });
+        return provider.authorize({ ...request, method: operation.method });
       case 'CAPTURE':
-        return this.provider.capture(request);
+        return provider.capture(request);
       case 'VOID':
-        return this.provider.void(request);
+        return provider.void(request);
       case 'REFUND':
-        return this.provider.refund({ ...request, amount: operation.amount });
+        return provider.refund({ ...request, orderId, amount: operation.amount });
     }
   }
 }

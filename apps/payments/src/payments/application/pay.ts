@@ -17,8 +17,9 @@ import {
 } from '#kernel';
 import { type PaymentClaims, readPaymentToken, requireViewer, type Viewer } from '#security';
 import { PAYMENTS_CONFIG, type PaymentsConfig } from '../../config.ts';
+import { isChallenged } from '../domain/challenge.ts';
 import { PaymentDeclined, type PaymentExpired } from '../domain/failures.ts';
-import { INVALID_METHOD } from '../domain/operation.ts';
+import { INVALID_METHOD, type Reply } from '../domain/operation.ts';
 import {
   beginTry,
   type BusyPayment,
@@ -43,7 +44,8 @@ export type PayFailure =
 
 /**
  * Authorizes the payment of an order. The token stands in for the order, so that the buyer need not wait for its fact.
- * Repeated after a success it gives the same payment; of two at once one authorizes, the other is told to come again.
+ * Repeated after a success, or while the buyer is to approve, it gives the same payment; of two at once one authorizes,
+ * the other is told to come again.
  */
 @Injectable()
 export class Pay {
@@ -74,7 +76,7 @@ export class Pay {
   private async pay(claims: PaymentClaims, method: string): Promise<Result<Payment, PayFailure>> {
     const { orderId } = claims;
     const [stored, order] = await Promise.all([this.payments.find(orderId), this.orders.find(orderId)]);
-    if (stored && isPaid(stored)) return ok(stored);
+    if (stored && (isPaid(stored) || isChallenged(stored))) return ok(stored);
     const now = this.clock.now();
     const payment = stored ?? this.open(claims, now);
     const refusal = whyNotPayable(payment, order, now);
@@ -92,18 +94,19 @@ export class Pay {
   private async finish(begun: BusyPayment): Promise<Result<Payment, PayFailure>> {
     const done = await this.carryOut.execute(begun, { again: false });
     if (!done) return fail(new RetryLater('The payment provider has not answered yet: ask again.'));
-    const { outcome } = done;
     // The order may have ended while the provider was asked, and its fact found nothing to void: look at it now.
-    const payment = await this.settle.goOn(done.payment);
-    if (outcome.result === 'REFUSED') {
-      if (outcome.code === INVALID_METHOD) {
-        return fail(
-          new InvalidInput('method', `method: the provider ${payment.provider} knows no such method.`),
-        );
-      }
-      return fail(new PaymentDeclined(outcome.code));
-    }
-    if (isPaid(payment)) return ok(payment);
-    return fail(new WrongState(payment.state, 'The order ended before it was paid. Nothing was charged.'));
+    return answerTo(done.reply, await this.settle.goOn(done.payment));
   }
+}
+
+function answerTo(reply: Reply, payment: Payment): Result<Payment, PayFailure> {
+  if (reply.result === 'REFUSED') {
+    return reply.code === INVALID_METHOD
+      ? fail(new InvalidInput('method', `method: the provider ${payment.provider} knows no such method.`))
+      : fail(new PaymentDeclined(reply.code));
+  }
+  if (isPaid(payment) || isChallenged(payment)) return ok(payment);
+  if (payment.state === 'PENDING' && payment.operation?.kind !== 'VOID')
+    return fail(new RetryLater('The payment provider has not decided yet: ask for the payment again.'));
+  return fail(new WrongState(payment.state, 'The order ended before it was paid. Nothing was charged.'));
 }

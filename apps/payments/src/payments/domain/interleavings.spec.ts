@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import type { OrderState } from '#contracts';
+import { isChallenged, noteUndecided } from './challenge.ts';
 import type { Operation, Outcome, Refund } from './operation.ts';
 import type { OrderCopy, RequestedRefund } from './order-copy.ts';
 import {
@@ -23,6 +24,7 @@ import {
 type Task =
   | { step: 'CLAIM'; before: Payment; after: Payment }
   | { step: 'WRITE'; before: Payment | undefined; after: Payment; onLoss: 'END' | 'SETTLE'; heard?: number }
+  | { step: 'NOTE'; before: Payment; after: Payment }
   | { step: 'CALL' | 'ASK' | 'AWAIT'; payment: BusyPayment }
   | { step: 'SETTLE'; heard?: number }
   | { step: 'DECIDE'; order: OrderCopy | undefined; heard?: number };
@@ -31,6 +33,8 @@ class Provider {
   status: 'OPEN' | 'AUTHORIZED' | 'CAPTURED' | 'VOIDED' = 'OPEN';
   readonly journal = new Map<string, Outcome>();
   readonly moved: string[] = [];
+  /** The authorization that waits for the buyer. */
+  challenge: Operation | undefined;
 
   /** Refunds that were paid, in minor units by their ids. */
   readonly paidBack = new Map<string, number>();
@@ -42,13 +46,29 @@ class Provider {
   carryOut(operation: Operation): void {
     if (this.journal.has(operation.key)) return;
     if (operation.kind === 'REFUND') return this.refund(operation);
+    if (operation.kind === 'AUTHORIZE' && operation.method === 'challenges' && this.status === 'OPEN') {
+      this.challenge ??= operation;
+      return;
+    }
+    if (operation.kind === 'VOID') this.challenge = undefined;
+    this.settle(operation, operation.kind !== 'AUTHORIZE' || operation.method !== 'declines');
+  }
+
+  /** The buyer answers, at any time or never. */
+  answer(isApproved: boolean): void {
+    const { challenge } = this;
+    this.challenge = undefined;
+    if (challenge) this.settle(challenge, isApproved);
+  }
+
+  private settle(operation: Operation, succeeds: boolean): void {
     const { from, to } = {
       AUTHORIZE: { from: ['OPEN'], to: 'AUTHORIZED' },
       CAPTURE: { from: ['AUTHORIZED'], to: 'CAPTURED' },
       VOID: { from: ['OPEN', 'AUTHORIZED', 'VOIDED'], to: 'VOIDED' },
+      REFUND: { from: [], to: this.status },
     }[operation.kind] as { from: string[]; to: Provider['status'] };
-    const declines = operation.kind === 'AUTHORIZE' && operation.method === 'declines';
-    const done = from.includes(this.status) && !declines;
+    const done = from.includes(this.status) && succeeds;
     if (done) this.moved.push((this.status = to));
     this.journal.set(operation.key, done ? { result: 'DONE' } : { result: 'REFUSED', code: 'CARD_DECLINED' });
   }
@@ -174,12 +194,21 @@ class World {
           return task.onLoss === 'SETTLE' ? { step: 'SETTLE', heard: task.heard } : undefined;
         this.hear(task.heard);
         return isBusy(task.after) ? { step: 'CALL', payment: task.after } : { step: 'SETTLE' };
+      case 'NOTE':
+        this.write(task.before, task.after);
+        return { step: 'SETTLE' };
       case 'CALL':
         this.wire.push(task.payment.operation);
         return { step: 'AWAIT', payment: task.payment };
       case 'ASK':
       case 'AWAIT': {
-        const outcome = this.provider.journal.get(task.payment.operation.key);
+        const { key } = task.payment.operation;
+        const outcome = this.provider.journal.get(key);
+        if (!outcome && this.provider.challenge?.key === key) {
+          const noted = noteUndecided(task.payment, 'intent', { result: 'UNDECIDED', waitsFor: 'BUYER' });
+          if (!noted) return { step: 'SETTLE' };
+          return { step: 'NOTE', before: task.payment, after: noted };
+        }
         if (!outcome) return task.step === 'ASK' ? { step: 'CALL', payment: task.payment } : task;
         const after = record(task.payment, 'intent', outcome, this.now());
         return { step: 'WRITE', before: task.payment, after, onLoss: 'SETTLE' };
@@ -243,7 +272,7 @@ function action<T extends unknown[]>(name: string, does: (world: World, ...rest:
 
 const worker = fc.nat(2);
 const which = fc.nat(5);
-const method = fc.constantFrom('succeeds', 'succeeds', 'declines');
+const method = fc.constantFrom('succeeds', 'succeeds', 'declines', 'challenges');
 const state = fc.constantFrom<OrderState[]>(
   'CONFIRMED',
   'CONFIRMED',
@@ -267,6 +296,9 @@ const crash = worker.map(action('crash', (world, w: number) => world.crash(w)));
 const turn = fc.constant(
   action('turn', (world) => (world.provider.refusesRefunds = !world.provider.refusesRefunds))(),
 );
+const answer = fc
+  .boolean()
+  .map(action('answer', (world, approved: boolean) => world.provider.answer(approved)));
 const publish = state.map(action('publish', (world, s: OrderState) => world.publish(s)));
 
 const anyAction = fc.oneof(
@@ -277,6 +309,7 @@ const anyAction = fc.oneof(
   { weight: 1, arbitrary: sweep },
   { weight: 1, arbitrary: crash },
   { weight: 1, arbitrary: turn },
+  { weight: 1, arbitrary: answer },
   { weight: 3, arbitrary: publish },
 );
 
@@ -299,6 +332,7 @@ function checkAlways({ provider, stored, order }: World): void {
     'paid back on paper only': refunded && provider.amountBack !== payable.amount.amount,
     'captured or voided on paper only': (idle === 'CAPTURED' || idle === 'VOIDED') && status !== idle,
     'authorized on paper only': idle === 'AUTHORIZED' && status !== 'AUTHORIZED',
+    'approved after it was voided': status === 'VOIDED' && moved.at(-1) !== 'VOIDED',
     'authorized unknown to us': (idle === 'PENDING' || idle === 'FAILED') && status !== 'OPEN',
   };
   for (const [rule, isBroken] of Object.entries(broken)) if (isBroken) throw new Error(rule);
@@ -341,6 +375,7 @@ function checkHealed({ provider, stored, asked, orderState }: World): void {
     expect(stored?.state).toBe(provider.amountBack === payable.amount.amount ? 'REFUNDED' : 'CAPTURED');
   } else {
     expect([undefined, 'FAILED', 'VOIDED']).toContain(stored?.state);
+    expect(stored && isChallenged(stored)).toBeFalsy();
     expect(['OPEN', 'VOIDED']).toContain(provider.status);
   }
 }
@@ -358,6 +393,8 @@ describe('a payment, whatever happens in whatever order', () => {
         heal(world);
         checkHealed(world);
         reached.add(`${world.orderState} ${world.stored?.state}`);
+        // Voided while the buyer was still to approve.
+        if (world.provider.moved.join() === 'VOIDED') reached.add('WITHDRAWN');
       }),
       { numRuns: 2_000 },
     );
@@ -370,6 +407,7 @@ describe('a payment, whatever happens in whatever order', () => {
       'REFUNDING VOIDED',
       'REFUNDING CAPTURED',
       'REFUNDING REFUNDED',
+      'WITHDRAWN',
     ]) {
       expect(reached).toContain(end);
     }

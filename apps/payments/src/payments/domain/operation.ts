@@ -10,6 +10,8 @@ interface Intended {
   /** The provider's idempotency key: calling again with it is never a second effect. */
   readonly key: string;
   readonly startedAt: Date;
+  /** What the provider has said of it so far, if that is no outcome. */
+  readonly waitsFor?: Undecided['waitsFor'];
 }
 
 /** Reserve the amount on the buyer's payment method. */
@@ -46,5 +48,19 @@ export type Outcome =
   /** `code` is stable, e.g. `CARD_DECLINED`. */
   | { readonly result: 'REFUSED'; readonly code: string };
 
+/** The provider has the operation, and its outcome comes later: it tells by a webhook, and can be asked. */
+export interface Undecided {
+  readonly result: 'UNDECIDED';
+  /** BUYER: who has to approve the authorization at the provider. PROVIDER: which is still at it. */
+  readonly waitsFor: 'BUYER' | 'PROVIDER';
+}
+
+export type Reply = Outcome | Undecided;
+
 /** The refusal that is the request's fault, not a decline: the provider knows no such method. */
 export const INVALID_METHOD = 'INVALID_METHOD';
+
+/** The provider wants the buyer to approve the authorization, by the bank's own means, before it decides. */
+export function awaitsBuyer(operation: Operation | undefined): boolean {
+  return operation?.kind === 'AUTHORIZE' && operation.waitsFor === 'BUYER';
+}

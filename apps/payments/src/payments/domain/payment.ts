@@ -1,7 +1,7 @@
 import type { PaymentState } from '#contracts';
 import { type Money, RetryLater, WrongState } from '#kernel';
 import { PaymentExpired } from './failures.ts';
-import { INVALID_METHOD, type Operation, type Outcome, type Refund } from './operation.ts';
+import { awaitsBuyer, INVALID_METHOD, type Operation, type Outcome, type Refund } from './operation.ts';
 import { type OrderCopy, type RequestedRefund, verdictOf } from './order-copy.ts';
 
 /**
@@ -11,7 +11,8 @@ import { type OrderCopy, type RequestedRefund, verdictOf } from './order-copy.ts
  * PENDING ──authorize──▶ AUTHORIZED ──capture (order confirmed)──▶ CAPTURED ──refund──▶ REFUNDED
  *  │  ▲                   │    └─────void (order ended)──────────▶ VOIDED
  *  │  └─ declined         └──────capture refused─────────────────▶ FAILED
- *  └──── order ended, or no tries left ──────────────────────────▶ FAILED
+ *  ├──── order ended, or no tries left ──────────────────────────▶ FAILED
+ *  └──── order ended while the buyer was to approve ─────────────▶ VOIDED
  * ```
  *
  * A payment is REFUNDED once all of it is paid back; until then it stays CAPTURED, also when the provider refuses to.
@@ -138,15 +139,18 @@ export function beginTry(payment: Payment, method: string, now: Date): BusyPayme
  * records the outcome asks here again.
  */
 export function settle(payment: Payment, order: OrderCopy, now: Date): Payment | undefined {
-  if (isBusy(payment)) return noteWaitingRefund(payment, order);
   const verdict = verdictOf(order.state);
+  if (isBusy(payment)) {
+    // The provider has answered the call and waits for the buyer, perhaps for ever: once it voids, no approval counts.
+    const isWithdrawn = awaitsBuyer(payment.operation) && (verdict === 'RELEASE' || verdict === 'GIVE_BACK');
+    return isWithdrawn ? beginVoid(payment, now) : noteWaitingRefund(payment, order);
+  }
   switch (payment.state) {
     case 'PENDING':
       return verdict === 'WAIT' || verdict === 'TAKE' ? undefined : change(payment, { state: 'FAILED' }, now);
     case 'AUTHORIZED': {
       if (verdict === 'WAIT' || verdict === 'LAPSE') return undefined;
-      if (verdict === 'RELEASE' || verdict === 'GIVE_BACK')
-        return begin(payment, { kind: 'VOID', key: `${payment.paymentId}:void`, startedAt: now }, now);
+      if (verdict === 'RELEASE' || verdict === 'GIVE_BACK') return beginVoid(payment, now);
       const { organizationId } = order;
       return begin(
         payment,
@@ -163,8 +167,11 @@ export function settle(payment: Payment, order: OrderCopy, now: Date): Payment |
   }
 }
 
-/** The payment after the provider has told what became of its operation. */
-export function record(payment: Payment, intentId: string, outcome: Outcome, now: Date): Payment {
+/**
+ * The payment after the provider has told what became of its operation. `intentId`: undefined when the provider refused
+ * even to open one.
+ */
+export function record(payment: Payment, intentId: string | undefined, outcome: Outcome, now: Date): Payment {
   const { operation, ...rest } = payment;
   if (!operation) throw new Error(`payment ${payment.paymentId} has no operation to record an outcome of`);
   const idle = { ...rest, intentId };
@@ -189,6 +196,10 @@ export function record(payment: Payment, intentId: string, outcome: Outcome, now
 /** The payment with its next look put off. Writing it also claims the look that is due, among several instances. */
 export function postpone(payment: Payment, now: Date): Payment {
   return { ...payment, revision: payment.revision + 1, dueAt: nextLook(payment, now) };
+}
+
+function beginVoid(payment: Payment, now: Date): BusyPayment {
+  return begin(payment, { kind: 'VOID', key: `${payment.paymentId}:void`, startedAt: now }, now);
 }
 
 function declined(payment: Payment, code: string, now: Date): Payment {

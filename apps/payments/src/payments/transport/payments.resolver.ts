@@ -1,3 +1,4 @@
+import { Inject } from '@nestjs/common';
 import {
   Args,
   Context,
@@ -9,7 +10,11 @@ import {
   ResolveReference,
 } from '@nestjs/graphql';
 import { answer, type Answer, type GraphContext, moneyToGraph } from '#graphql';
+import { PAYMENTS_CONFIG, type PaymentsConfig } from '../../config.ts';
+import { FindNextAction } from '../application/find-next-action.ts';
 import { Pay } from '../application/pay.ts';
+import { type NextAction, PAYMENT_PROVIDER, type PaymentProvider } from '../application/payment-provider.ts';
+import { isChallenged } from '../domain/challenge.ts';
 import { paidBack, type Payment } from '../domain/payment.ts';
 import { PaymentsRepository } from '../infrastructure/payments.repository.ts';
 
@@ -18,6 +23,9 @@ export class PaymentsResolver {
   constructor(
     private readonly payments: PaymentsRepository,
     private readonly pay: Pay,
+    private readonly findNextAction: FindNextAction,
+    @Inject(PAYMENT_PROVIDER) private readonly provider: PaymentProvider,
+    @Inject(PAYMENTS_CONFIG) private readonly config: PaymentsConfig,
   ) {}
 
   @Query('payment')
@@ -28,9 +36,20 @@ export class PaymentsResolver {
     return visiblePayment(this.payments, orderId, context);
   }
 
+  @Query('paymentProvider')
+  paymentProvider(): object {
+    const { name } = this.provider;
+    return { name, publishableKey: name === 'stripe' ? this.config.STRIPE_PUBLISHABLE_KEY : undefined };
+  }
+
   @Mutation('pay')
   async payOrder(@Args('input') input: unknown, @Context() { viewer }: GraphContext): Promise<Answer> {
     return answer('Payment', await this.pay.execute(viewer, input), toGraph);
+  }
+
+  @ResolveField('nextAction')
+  nextAction(@Parent() { payment }: GraphPayment): Promise<NextAction | undefined> {
+    return this.findNextAction.execute(payment);
   }
 }
 
@@ -60,10 +79,16 @@ async function visiblePayment(
   return payment?.buyerId === viewer.userId ? toGraph(payment) : undefined;
 }
 
-function toGraph(payment: Payment): object {
-  const { paymentId, orderId, state, amount, provider, failureCode, refunds, updatedAt } = payment;
+/** `payment` is for the fields that are found out only when they are asked for. */
+interface GraphPayment {
+  readonly payment: Payment;
+}
+
+function toGraph(payment: Payment): GraphPayment & object {
+  const { paymentId, orderId, amount, provider, failureCode, refunds, updatedAt } = payment;
   const refunded = moneyToGraph({ amount: paidBack(refunds), currency: amount.currency });
-  return {
+  const state = isChallenged(payment) ? 'REQUIRES_ACTION' : payment.state;
+  const graph = {
     id: paymentId,
     state,
     amount: moneyToGraph(amount),
@@ -73,4 +98,5 @@ function toGraph(payment: Payment): object {
     order: { id: orderId },
     updatedAt,
   };
+  return { ...graph, payment };
 }

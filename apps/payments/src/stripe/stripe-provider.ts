@@ -1,0 +1,162 @@
+import { Stripe } from 'stripe';
+import { fail, type Result } from '#kernel';
+import type {
+  Asked,
+  IntentRequest,
+  Keyed,
+  NextAction,
+  PaymentProvider,
+  Refunding,
+} from '../payments/application/payment-provider.ts';
+import type { Operation, Reply } from '../payments/domain/operation.ts';
+import type { InvalidWebhook } from '../webhooks/domain/failures.ts';
+import { readProviderEvent } from '../webhooks/domain/provider-event.ts';
+import { whyNotGenuine } from '../webhooks/domain/signature.ts';
+import type { ProviderEvent, Webhook } from '../webhooks/domain/webhook.ts';
+import { toStripeAmount } from './stripe-amount.ts';
+import { isUnexpectedState, refundReplyOf, refusalOf, replyOf } from './stripe-replies.ts';
+
+export interface StripeSettings {
+  readonly secretKey: string;
+  readonly webhookSecret: string;
+  /** Of the API, e.g. `https://api.stripe.com`. */
+  readonly apiBase: URL;
+  /** Where a bank sends the buyer's browser when it is done. */
+  readonly returnUrl: string;
+}
+
+/** Shorter than whoever calls waits. It does not try again by itself: payments asks, and calls with the same key. */
+const TIMEOUT_MS = 3_500;
+/** Refunds of one payment that are looked through; an order is given back in far fewer parts. */
+const MAX_REFUNDS = 100;
+
+const SIGNATURE_HEADER = 'stripe-signature';
+
+/**
+ * Stripe, by PaymentIntents that are captured by hand. Every command carries its key as Stripe's idempotency key: sent
+ * again within a day it answers as it did first. What became of a command is read off the intent and, of a refund, by
+ * the key in its metadata.
+ */
+export class StripeProvider implements PaymentProvider {
+  readonly name = 'stripe';
+  private readonly stripe: Stripe;
+
+  constructor(private readonly settings: StripeSettings) {
+    const { protocol, hostname, port } = settings.apiBase;
+    this.stripe = new Stripe(settings.secretKey, {
+      protocol: protocol === 'http:' ? 'http' : 'https',
+      host: hostname,
+      port: port || (protocol === 'http:' ? 80 : 443),
+      timeout: TIMEOUT_MS,
+      maxNetworkRetries: 0,
+      telemetry: false,
+    });
+  }
+
+  async createIntent({ key, orderId, amount }: IntentRequest): ReturnType<PaymentProvider['createIntent']> {
+    const counted = toStripeAmount(amount);
+    if (counted === undefined) return { result: 'REFUSED', code: 'AMOUNT_NOT_CHARGEABLE' };
+    try {
+      const intent = await this.stripe.paymentIntents.create(
+        {
+          amount: counted,
+          currency: amount.currency.toLowerCase(),
+          capture_method: 'manual',
+          allowed_payment_method_types: ['card'],
+          metadata: { order_id: orderId },
+        },
+        { idempotencyKey: key },
+      );
+      return intent.id;
+    } catch (error) {
+      const refusal = refusalOf(error);
+      if (refusal) return refusal;
+      throw error;
+    }
+  }
+
+  authorize({ intentId, key, method }: Keyed & { method: string }): Promise<Reply> {
+    const parameters = { payment_method: method, return_url: this.settings.returnUrl };
+    return this.command('AUTHORIZE', intentId, () =>
+      this.stripe.paymentIntents.confirm(intentId, parameters, { idempotencyKey: key }),
+    );
+  }
+
+  capture({ intentId, key }: Keyed): Promise<Reply> {
+    return this.command('CAPTURE', intentId, () =>
+      this.stripe.paymentIntents.capture(intentId, {}, { idempotencyKey: key }),
+    );
+  }
+
+  void({ intentId, key }: Keyed): Promise<Reply> {
+    return this.command('VOID', intentId, () =>
+      this.stripe.paymentIntents.cancel(intentId, {}, { idempotencyKey: key }),
+    );
+  }
+
+  async refund({ intentId, key, orderId, amount }: Refunding): Promise<Reply> {
+    const counted = toStripeAmount(amount);
+    if (counted === undefined) return { result: 'REFUSED', code: 'AMOUNT_NOT_REFUNDABLE' };
+    try {
+      const refund = await this.stripe.refunds.create(
+        { payment_intent: intentId, amount: counted, metadata: { operation: key, order_id: orderId } },
+        { idempotencyKey: key },
+      );
+      return known(refundReplyOf(refund), `refund is ${refund.status}`);
+    } catch (error) {
+      const refusal = refusalOf(error);
+      if (refusal) return refusal;
+      throw error;
+    }
+  }
+
+  async ask({ intentId, key, kind, waitsFor }: Asked): Promise<Reply | undefined> {
+    if (kind === 'REFUND') return this.askForRefund(intentId, key);
+    const intent = await this.stripe.paymentIntents.retrieve(intentId);
+    // The error of the last try: of this one only if Stripe had this one. Otherwise the key settles it.
+    const mayBeOfEarlierTry = intent.status === 'requires_payment_method' && waitsFor === undefined;
+    return mayBeOfEarlierTry ? undefined : replyOf(kind, intent);
+  }
+
+  async nextAction(intentId: string): Promise<NextAction | undefined> {
+    const intent = await this.stripe.paymentIntents.retrieve(intentId);
+    if (intent.status !== 'requires_action') return undefined;
+    return {
+      url: intent.next_action?.redirect_to_url?.url ?? undefined,
+      clientSecret: intent.client_secret ?? undefined,
+    };
+  }
+
+  parseWebhook({ body, headers }: Webhook, now: Date): Result<ProviderEvent, InvalidWebhook> {
+    const refusal = whyNotGenuine(this.settings.webhookSecret, headers[SIGNATURE_HEADER], body, now);
+    return refusal ? fail(refusal) : readProviderEvent(body);
+  }
+
+  private async command(
+    kind: Exclude<Operation['kind'], 'REFUND'>,
+    intentId: string,
+    call: () => Promise<Stripe.PaymentIntent>,
+  ): Promise<Reply> {
+    try {
+      const intent = await call();
+      return known(replyOf(kind, intent), `intent is ${intent.status} after ${kind}`);
+    } catch (error) {
+      const refusal = refusalOf(error);
+      if (!refusal) throw error;
+      if (!isUnexpectedState(error)) return refusal;
+      return replyOf(kind, await this.stripe.paymentIntents.retrieve(intentId)) ?? refusal;
+    }
+  }
+
+  private async askForRefund(intentId: string, key: string): Promise<Reply | undefined> {
+    const { data } = await this.stripe.refunds.list({ payment_intent: intentId, limit: MAX_REFUNDS });
+    const refund = data.find(({ metadata }) => metadata?.['operation'] === key);
+    return refund && refundReplyOf(refund);
+  }
+}
+
+/** @throws when Stripe says what it does not document: the outcome is open, and is asked for again */
+function known(reply: Reply | undefined, what: string): Reply {
+  if (!reply) throw new Error(`Stripe answered what is not understood: ${what}`);
+  return reply;
+}

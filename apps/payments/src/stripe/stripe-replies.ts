@@ -1,0 +1,101 @@
+import { Stripe } from 'stripe';
+import { INVALID_METHOD, type Operation, type Outcome, type Reply } from '../payments/domain/operation.ts';
+
+type Refused = Extract<Outcome, { result: 'REFUSED' }>;
+type Intent = Pick<Stripe.PaymentIntent, 'status' | 'last_payment_error'>;
+
+const DONE: Outcome = { result: 'DONE' };
+const refused = (code: string): Refused => ({ result: 'REFUSED', code });
+
+/** What an intent's status says of a command; undefined when nothing, so that it has to be sent (again). */
+export function replyOf(kind: Exclude<Operation['kind'], 'REFUND'>, intent: Intent): Reply | undefined {
+  switch (kind) {
+    case 'AUTHORIZE':
+      return authorizationOf(intent);
+    case 'CAPTURE':
+      if (intent.status === 'succeeded') return DONE;
+      if (intent.status === 'processing') return { result: 'UNDECIDED', waitsFor: 'PROVIDER' };
+      // An authorization that nobody captures ends by itself, of a card after about a week.
+      return intent.status === 'canceled' ? refused('AUTHORIZATION_EXPIRED') : undefined;
+    case 'VOID':
+      if (intent.status === 'canceled') return DONE;
+      return intent.status === 'succeeded' ? refused('ALREADY_CAPTURED') : undefined;
+  }
+}
+
+function authorizationOf({ status, last_payment_error: error }: Intent): Reply | undefined {
+  switch (status) {
+    case 'requires_capture':
+    case 'succeeded':
+      return DONE;
+    case 'requires_action':
+      return { result: 'UNDECIDED', waitsFor: 'BUYER' };
+    case 'processing':
+      return { result: 'UNDECIDED', waitsFor: 'PROVIDER' };
+    case 'canceled':
+      return refused('INTENT_CANCELED');
+    case 'requires_payment_method':
+      return error ? refused(declineCodeOf(error)) : undefined;
+    default:
+      return undefined;
+  }
+}
+
+export function refundReplyOf({ status, failure_reason: why }: Stripe.Refund): Reply | undefined {
+  switch (status) {
+    case 'succeeded':
+      return DONE;
+    case 'pending':
+    case 'requires_action':
+      return { result: 'UNDECIDED', waitsFor: 'PROVIDER' };
+    case 'failed':
+    case 'canceled':
+      return refused(codeOf(why ?? 'refund_refused'));
+    default:
+      return undefined;
+  }
+}
+
+/**
+ * The refusal that an error tells of. Undefined for whatever leaves the outcome open: a time-out, a fault of Stripe's, too
+ * many requests, a wrong key.
+ */
+export function refusalOf(error: unknown): Refused | undefined {
+  if (error instanceof Stripe.errors.StripeCardError) return refused(declineCodeOf(error));
+  if (!(error instanceof Stripe.errors.StripeInvalidRequestError)) return undefined;
+  if (error.param === 'payment_method') return refused(INVALID_METHOD);
+  return refused(codeOf(error.code ?? 'request_refused'));
+}
+
+/** The intent is in another state than the command needs: it tells best itself why. */
+export function isUnexpectedState(error: unknown): boolean {
+  return (
+    error instanceof Stripe.errors.StripeInvalidRequestError &&
+    error.code === 'payment_intent_unexpected_state'
+  );
+}
+
+/** Stripe's codes (docs.stripe.com/declines/codes) that have another name here. */
+const DECLINES = new Map([
+  ['generic_decline', 'CARD_DECLINED'],
+  // Stripe: do not tell the buyer more than that the card was declined.
+  ['fraudulent', 'CARD_DECLINED'],
+  ['lost_card', 'CARD_DECLINED'],
+  ['stolen_card', 'CARD_DECLINED'],
+  ['merchant_blacklist', 'CARD_DECLINED'],
+  ['authentication_required', 'AUTHENTICATION_FAILED'],
+  ['payment_intent_authentication_failure', 'AUTHENTICATION_FAILED'],
+]);
+
+function declineCodeOf({ code, decline_code: decline }: { code?: string; decline_code?: string }): string {
+  const name = decline ?? code ?? 'card_declined';
+  return DECLINES.get(name) ?? codeOf(name);
+}
+
+/** `insufficient_funds` → `INSUFFICIENT_FUNDS` */
+function codeOf(name: string): string {
+  return name
+    .toUpperCase()
+    .replaceAll(/[^A-Z0-9]+/g, '_')
+    .slice(0, 60);
+}

@@ -1,0 +1,82 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { type Collection, Db } from 'mongodb';
+import type { Money } from '#kernel';
+import { ensureIndexes, GroupedCollection } from '#persistence';
+import type { Outcome, Undecided } from '../payments/domain/operation.ts';
+import type { CommandName } from './methods.ts';
+
+export interface JournalEntry {
+  readonly key: string;
+  readonly command: CommandName;
+  readonly outcome: Outcome;
+  readonly at: Date;
+}
+
+/** An authorization that the provider has and has not decided. */
+export interface PendingAuthorization {
+  readonly key: string;
+  readonly method: string;
+  readonly waitsFor: Undecided['waitsFor'];
+  /** When the provider decides by itself; undefined when it waits for the buyer. */
+  readonly decideAt?: Date;
+}
+
+/** An event that a webhook tells. */
+export interface AnnouncedEvent {
+  readonly id: string;
+  readonly type: string;
+  readonly at: Date;
+  /** Times that it is sent. */
+  readonly copies: number;
+}
+
+export interface IntentDocument {
+  _id: string;
+  orderId: string;
+  amount: Money;
+  status: 'OPEN' | 'AUTHORIZED' | 'CAPTURED' | 'VOIDED';
+  /** What authorized it. */
+  method?: string;
+  /** Minor units that were paid back. */
+  refunded?: number;
+  /** Every command that was carried out, with its outcome, oldest first. */
+  journal: JournalEntry[];
+  pending?: PendingAuthorization;
+  /** Keys of the calls that were left unanswered. */
+  unanswered?: string[];
+  /** To be sent by webhook. Written in the update that it tells of, and taken off when it has arrived. */
+  events?: AnnouncedEvent[];
+  /** When the events are tried next; absent when there are none. */
+  announceAt?: Date;
+  /** Tries to send, in vain. */
+  announceTries?: number;
+}
+
+/** The test provider's books: a database of its own, where nothing else of the platform writes. */
+@Injectable()
+export class IntentBook implements OnModuleInit {
+  readonly intents: Collection<IntentDocument>;
+  /** The same, one by one. */
+  readonly each: GroupedCollection<IntentDocument>;
+
+  constructor(db: Db) {
+    const ownBooks = db.client.db(`${db.databaseName}_test_provider`);
+    this.intents = ownBooks.collection('intents');
+    this.each = new GroupedCollection(ownBooks, 'intents');
+  }
+
+  async onModuleInit(): Promise<void> {
+    await ensureIndexes(this.intents, [
+      {
+        keys: { 'pending.decideAt': 1 },
+        options: { partialFilterExpression: { 'pending.decideAt': { $exists: true } }, name: 'undecided' },
+        serves: 'the back office: authorizations that the provider is still at',
+      },
+      {
+        keys: { announceAt: 1 },
+        options: { partialFilterExpression: { announceAt: { $exists: true } }, name: 'unannounced' },
+        serves: 'the back office: events that have not arrived',
+      },
+    ]);
+  }
+}

@@ -1,0 +1,39 @@
+import type { Outcome, Reply } from '../payments/domain/operation.ts';
+
+export type CommandName = 'AUTHORIZE' | 'CAPTURE' | 'VOID' | 'REFUND';
+
+/** How the provider behaves with a method. */
+export interface MethodBehaviour {
+  /** What is answered to an authorization. */
+  readonly authorization: Reply;
+  /** The command that is carried out, but whose answer never comes: it must be asked for. */
+  readonly losesAnswerTo?: CommandName;
+  /** The first call of an authorization is neither answered nor carried out. */
+  readonly timesOut?: boolean;
+  /** Times that the webhook of an authorization is sent; none if the answer has told it already. */
+  readonly webhooks?: number;
+}
+
+const DONE: Outcome = { result: 'DONE' };
+
+/** Its first refund is refused, every later one succeeds. Refunds look for it, so its name is known. */
+export const REFUSES_FIRST_REFUND = '4000000000005126';
+
+/** The methods that exist at this provider. The numbers are Stripe's for the same cases; where it has none, names. */
+export const METHODS: ReadonlyMap<string, MethodBehaviour> = new Map<string, MethodBehaviour>([
+  ['4242424242424242', { authorization: DONE }],
+  ['4000000000000002', { authorization: { result: 'REFUSED', code: 'CARD_DECLINED' } }],
+  ['4000000000009995', { authorization: { result: 'REFUSED', code: 'INSUFFICIENT_FUNDS' } }],
+  ['4000002500003155', { authorization: { result: 'UNDECIDED', waitsFor: 'BUYER' }, webhooks: 1 }],
+  ['test_answers_late', { authorization: { result: 'UNDECIDED', waitsFor: 'PROVIDER' }, webhooks: 1 }],
+  ['test_answers_twice', { authorization: DONE, webhooks: 2 }],
+  ['test_times_out', { authorization: DONE, timesOut: true }],
+  ['test_loses_authorization', { authorization: DONE, losesAnswerTo: 'AUTHORIZE' }],
+  ['test_loses_capture', { authorization: DONE, losesAnswerTo: 'CAPTURE' }],
+  ['4000000000007726', { authorization: DONE, losesAnswerTo: 'REFUND' }],
+  [REFUSES_FIRST_REFUND, { authorization: DONE }],
+]);
+
+export function methodsThatLoseAnswerTo(command: CommandName): string[] {
+  return [...METHODS].filter(([, { losesAnswerTo }]) => losesAnswerTo === command).map(([method]) => method);
+}

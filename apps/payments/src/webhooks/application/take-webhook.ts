@@ -1,0 +1,79 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { CLOCK, type Clock, fail, ok, type Result } from '#kernel';
+import { counter, LOGGER, type Logger } from '#observability';
+import { LookAtPayment } from '../../payments/application/look-at-payment.ts';
+import { PaymentProviders } from '../../payments/application/payment-providers.ts';
+import { Slots } from '../../payments/application/slots.ts';
+import { isBusy } from '../../payments/domain/payment.ts';
+import { PaymentsRepository } from '../../payments/infrastructure/payments.repository.ts';
+import { type InvalidWebhook, UnknownProvider } from '../domain/failures.ts';
+import type { ProviderEvent, Webhook } from '../domain/webhook.ts';
+import { type EventResult, WebhookEventsRepository } from '../infrastructure/webhook-events.repository.ts';
+
+const webhooks = counter('tessera_payment_webhooks_total', 'Webhooks of payment providers', [
+  'provider',
+  'result',
+]);
+
+/**
+ * Takes what a provider tells. A webhook decides nothing: it makes us ask the provider about the operation that we have
+ * no outcome of, sooner than the sweep would. What is lost here costs seconds, never money.
+ */
+@Injectable()
+export class TakeWebhook {
+  constructor(
+    private readonly providers: PaymentProviders,
+    private readonly events: WebhookEventsRepository,
+    private readonly payments: PaymentsRepository,
+    private readonly look: LookAtPayment,
+    private readonly slots: Slots,
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  async execute(
+    providerName: string,
+    webhook: Webhook,
+  ): Promise<Result<EventResult | 'REPEATED', InvalidWebhook | UnknownProvider>> {
+    const provider = this.providers.find(providerName);
+    if (!provider) return fail(new UnknownProvider());
+    const now = this.clock.now();
+    const read = provider.parseWebhook(webhook, now);
+    if (!read.ok) {
+      webhooks.inc({ provider: providerName, result: read.failure.code });
+      return read;
+    }
+    const event = read.value;
+    const isNew = await this.events.add(providerName, event, now);
+    const result = isNew ? await this.act(providerName, event) : 'REPEATED';
+    webhooks.inc({ provider: providerName, result });
+    return ok(result);
+  }
+
+  private async act(provider: string, event: ProviderEvent): Promise<EventResult> {
+    try {
+      const result = await this.lookAtPayment(provider, event);
+      await this.events.note(provider, event, result);
+      return result;
+    } catch (error) {
+      await this.events.forget(provider, event);
+      throw error;
+    }
+  }
+
+  private async lookAtPayment(
+    provider: string,
+    { eventId, type, intentId, orderId }: ProviderEvent,
+  ): Promise<EventResult> {
+    const payment = orderId === undefined ? undefined : await this.payments.find(orderId);
+    const isOurs =
+      payment?.provider === provider && (payment.intentId === undefined || payment.intentId === intentId);
+    if (!payment || !isOurs) {
+      this.logger.info({ provider, eventId, type, intentId, orderId }, 'a webhook is of no payment here');
+      return 'UNKNOWN_PAYMENT';
+    }
+    if (!isBusy(payment)) return 'NOTHING_TO_DO';
+    await this.slots.start(() => this.look.execute(payment));
+    return 'TAKEN';
+  }
+}

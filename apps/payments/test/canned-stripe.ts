@@ -1,0 +1,196 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+
+type Answer = { status: number; body: object };
+type Fields = Record<string, string>;
+
+const failed = (status: number, error: object): Answer => ({ status, body: { error } });
+const invalid = (code: string, more: object = {}): Answer =>
+  failed(400, { type: 'invalid_request_error', code, message: code, ...more });
+
+/**
+ * As much of Stripe's API as the provider uses, with Stripe's documented answers and its idempotency: a key that was
+ * answered gets the same answer again. Payment methods are Stripe's own for tests.
+ */
+export class CannedStripe {
+  readonly intents = new Map<string, Record<string, any>>();
+  readonly refunds: Record<string, any>[] = [];
+  /** `POST /v1/payment_intents`, …: what was carried out, which repeats are not. */
+  readonly calls: string[] = [];
+  /** The answers to calls of a path that ends like this do not come, although they are carried out. */
+  loses: string | undefined;
+  private readonly answered = new Map<string, Answer>();
+
+  private constructor(private readonly server: Server) {}
+
+  static async start(): Promise<CannedStripe> {
+    const server = createServer((request, response) => {
+      stripe.serve(request, response).catch(() => response.destroy());
+    });
+    const stripe = new CannedStripe(server);
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    return stripe;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  }
+
+  async stop(): Promise<void> {
+    this.server.closeAllConnections();
+    this.server.close();
+    await once(this.server, 'close');
+  }
+
+  /** The buyer answers the bank's question. */
+  answerChallenge(orderId: string, isApproved: boolean): void {
+    const intent = this.intentOf(orderId);
+    if (isApproved) intent['status'] = 'requires_capture';
+    else
+      Object.assign(intent, {
+        status: 'requires_payment_method',
+        last_payment_error: { type: 'invalid_request_error', code: 'payment_intent_authentication_failure' },
+      });
+    intent['next_action'] = null;
+  }
+
+  intentOf(orderId: string): Record<string, any> {
+    const intent = [...this.intents.values()].find(({ metadata }) => metadata.order_id === orderId);
+    if (!intent) throw new Error(`no intent of order ${orderId}`);
+    return intent;
+  }
+
+  private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { pathname, searchParams } = new URL(request.url ?? '', this.url);
+    const fields = Object.fromEntries(new URLSearchParams(await text(request)));
+    const key = request.headers['idempotency-key'];
+    if (request.headers.authorization !== 'Bearer sk_test_canned')
+      return send(response, failed(401, { type: 'invalid_request_error', message: 'No such API key' }));
+    const known = typeof key === 'string' ? this.answered.get(key) : undefined;
+    if (!known) this.calls.push(`${request.method} ${pathname}`);
+    const answer = structuredClone(
+      known ?? (request.method === 'GET' ? this.get(pathname, searchParams) : this.post(pathname, fields)),
+    );
+    if (typeof key === 'string') this.answered.set(key, answer);
+    const isLost = request.method === 'POST' && this.loses !== undefined && pathname.endsWith(this.loses);
+    if (isLost) response.destroy();
+    else send(response, answer);
+  }
+
+  private get(path: string, query: URLSearchParams): Answer {
+    if (path === '/v1/refunds') {
+      const data = this.refunds.filter(({ payment_intent: id }) => id === query.get('payment_intent'));
+      return { status: 200, body: { object: 'list', data, has_more: false } };
+    }
+    const intent = this.intents.get(path.split('/')[3] ?? '');
+    return intent
+      ? { status: 200, body: intent }
+      : failed(404, { type: 'invalid_request_error', code: 'resource_missing' });
+  }
+
+  private post(path: string, fields: Fields): Answer {
+    const [, , what, id = '', command] = path.split('/');
+    if (what === 'refunds') return this.refund(fields);
+    if (command === undefined) return this.create(fields);
+    const intent = this.intents.get(id);
+    if (!intent)
+      return failed(404, { type: 'invalid_request_error', code: 'resource_missing', param: 'intent' });
+    switch (command) {
+      case 'confirm':
+        return this.confirm(intent, fields);
+      case 'capture':
+        return this.move(intent, ['requires_capture'], 'succeeded');
+      case 'cancel':
+        return this.move(
+          intent,
+          ['requires_payment_method', 'requires_action', 'requires_capture'],
+          'canceled',
+        );
+      default:
+        return failed(404, { type: 'invalid_request_error' });
+    }
+  }
+
+  private create(fields: Fields): Answer {
+    if (Number(fields['amount']) < 50) return invalid('amount_too_small', { param: 'amount' });
+    const id = `pi_${this.intents.size + 1}`;
+    const intent = {
+      id,
+      object: 'payment_intent',
+      amount: Number(fields['amount']),
+      currency: fields['currency'],
+      capture_method: fields['capture_method'],
+      client_secret: `${id}_secret_x`,
+      metadata: { order_id: fields['metadata[order_id]'] },
+      status: 'requires_payment_method',
+      last_payment_error: null,
+      next_action: null,
+    };
+    this.intents.set(id, intent);
+    return { status: 200, body: intent };
+  }
+
+  private confirm(intent: Record<string, any>, fields: Fields): Answer {
+    const decline = (code: string, more: object): Answer => {
+      intent['last_payment_error'] = { type: 'card_error', code, ...more };
+      return failed(402, { type: 'card_error', code, message: 'declined', ...more, payment_intent: intent });
+    };
+    if (!['requires_payment_method', 'requires_action'].includes(intent['status']))
+      return invalid('payment_intent_unexpected_state', { payment_intent: intent });
+    switch (fields['payment_method']) {
+      case 'pm_card_visa':
+        return this.move(intent, [intent['status']], 'requires_capture');
+      case 'pm_card_authenticationRequired':
+        intent['next_action'] = {
+          type: 'redirect_to_url',
+          redirect_to_url: { url: 'https://hooks.stripe.com/3d', return_url: fields['return_url'] },
+        };
+        return this.move(intent, [intent['status']], 'requires_action');
+      case 'pm_card_visa_chargeDeclined':
+        return decline('card_declined', { decline_code: 'generic_decline' });
+      case 'pm_card_visa_chargeDeclinedInsufficientFunds':
+        return decline('card_declined', { decline_code: 'insufficient_funds' });
+      case 'pm_card_stolen':
+        return decline('card_declined', { decline_code: 'stolen_card' });
+      case 'pm_rate_limited':
+        return failed(429, { type: 'invalid_request_error', code: 'rate_limit' });
+      case 'pm_broken':
+        return failed(500, { type: 'api_error' });
+      default:
+        return invalid('resource_missing', { param: 'payment_method' });
+    }
+  }
+
+  private move(intent: Record<string, any>, from: string[], to: string): Answer {
+    if (!from.includes(intent['status']))
+      return invalid('payment_intent_unexpected_state', { payment_intent: intent });
+    intent['status'] = to;
+    return { status: 200, body: intent };
+  }
+
+  private refund(fields: Fields): Answer {
+    const intent = this.intents.get(fields['payment_intent'] ?? '');
+    const amount = Number(fields['amount']);
+    const before = this.refunds.filter(({ payment_intent: id }) => id === intent?.['id']);
+    const left = (intent?.['amount'] ?? 0) - before.reduce((sum, one) => sum + one['amount'], 0);
+    if (intent?.['status'] !== 'succeeded' || amount > left) return invalid('charge_already_refunded');
+    const metadata = { operation: fields['metadata[operation]'], order_id: fields['metadata[order_id]'] };
+    const refund = {
+      id: `re_${this.refunds.length + 1}`,
+      object: 'refund',
+      amount,
+      payment_intent: intent['id'],
+      metadata,
+      status: 'succeeded',
+    };
+    this.refunds.push(refund);
+    return { status: 200, body: refund };
+  }
+}
+
+function send(response: ServerResponse, { status, body }: Answer): void {
+  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+}
