@@ -4,6 +4,7 @@ import { RedisModule } from '#cache';
 import {
   checkinAdmissions,
   eventsEvents,
+  eventsPlans,
   paymentsPayments,
   pricingPrices,
   ticketsCapacities,
@@ -31,6 +32,7 @@ import { PricesConsumer } from './events/transport/prices.consumer.ts';
 import { DecideCapacities } from './inventory/application/decide-capacities.ts';
 import { HoldTickets } from './inventory/application/hold-tickets.ts';
 import { ReadAvailability } from './inventory/application/read-availability.ts';
+import { TakeCart } from './inventory/application/take-cart.ts';
 import { ReleaseHold } from './inventory/application/release-hold.ts';
 import { AllowancesRepository } from './inventory/infrastructure/allowances.repository.ts';
 import { CapacitiesRepository } from './inventory/infrastructure/capacities.repository.ts';
@@ -57,6 +59,13 @@ import { UndoOrder } from './orders/application/undo-order.ts';
 import { OrdersRepository } from './orders/infrastructure/orders.repository.ts';
 import { OrdersResolver } from './orders/transport/orders.resolver.ts';
 import { PaymentsConsumer } from './orders/transport/payments.consumer.ts';
+import { ChooseSeats } from './seats/application/choose-seats.ts';
+import { SeatClaimSweep } from './seats/application/seat-claim-sweep.ts';
+import { SeatClaimsRepository } from './seats/infrastructure/seat-claims.repository.ts';
+import { SeatBoards } from './seats/infrastructure/seat-boards.ts';
+import { Seatings } from './seats/infrastructure/seatings.ts';
+import { SectionCopiesRepository } from './seats/infrastructure/section-copies.repository.ts';
+import { PlansConsumer } from './seats/transport/plans.consumer.ts';
 import { IssueTickets } from './tickets/application/issue-tickets.ts';
 import { ShowQr } from './tickets/application/show-qr.ts';
 import { SigningKeys } from './tickets/infrastructure/signing-keys.ts';
@@ -64,7 +73,7 @@ import { TicketsRepository } from './tickets/infrastructure/tickets.repository.t
 import { TicketQrResolver, TicketsResolver } from './tickets/transport/tickets.resolver.ts';
 
 const published = [ticketsOrders, ticketsTickets, ticketsKeys, ticketsCapacities, ticketsDemand];
-const consumed = [eventsEvents, paymentsPayments, pricingPrices, checkinAdmissions];
+const consumed = [eventsEvents, eventsPlans, paymentsPayments, pricingPrices, checkinAdmissions];
 
 const events = [EventCopiesRepository, PriceCopiesRepository, EventsConsumer, PricesConsumer];
 const inventory = [
@@ -78,6 +87,7 @@ const inventory = [
   Stock,
   RefusedDemand,
   DemandRelay,
+  TakeCart,
   HoldTickets,
   ReleaseHold,
   ReadAvailability,
@@ -85,6 +95,15 @@ const inventory = [
   HoldsResolver,
   EventFiguresResolver,
   TicketTypeFiguresResolver,
+];
+const seats = [
+  SectionCopiesRepository,
+  Seatings,
+  SeatClaimsRepository,
+  SeatBoards,
+  ChooseSeats,
+  PlansConsumer,
+  SeatClaimSweep,
 ];
 const orders = [
   OrdersRepository,
@@ -132,6 +151,7 @@ export class TicketsModule {
         { provide: TICKETS_CONFIG, useValue: config },
         ...events,
         ...inventory,
+        ...seats,
         ...orders,
         ...closures,
         ...tickets,

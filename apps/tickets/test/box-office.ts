@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import {
   checkinAdmissions,
   eventsEvents,
+  eventsPlans,
   type Fact,
   type FactsOf,
   paymentsPayments,
@@ -27,8 +28,8 @@ import {
 import { TicketsModule } from '../src/tickets.module.ts';
 
 export const HOLD = `mutation ($input: HoldTicketsInput!) { holdTickets(input: $input) { __typename
-  ... on Hold { id status expiresAt total { amount currency } lines { quantity unitPrice { amount } } }
-  ... on Failure { code message } ... on InvalidInput { field } ... on SoldOut { available }
+  ... on Hold { id status expiresAt total { amount currency } lines { quantity unitPrice { amount } seats { seatId section row number } } }
+  ... on Failure { code message } ... on InvalidInput { field } ... on SoldOut { available } ... on SeatTaken { seatIds }
   ... on PriceChanged { newTotal { amount } } ... on LimitExceeded { limit max ticketTypeId } ... on SalesClosed { ticketTypeId } } }`;
 export const RELEASE = `mutation ($id: ID!) { releaseHold(id: $id) { __typename ... on Hold { status } ... on Failure { code } } }`;
 export const PLACE = `mutation ($input: PlaceOrderInput!) { placeOrder(input: $input) { __typename
@@ -49,6 +50,7 @@ export const FIGURES = `query ($r: [_Any!]!) { _entities(representations: $r) { 
 
 const TOPICS = [
   eventsEvents,
+  eventsPlans,
   paymentsPayments,
   pricingPrices,
   checkinAdmissions,

@@ -17,13 +17,31 @@ export const ORDER_STATES = [
 ] as const;
 export type OrderState = (typeof ORDER_STATES)[number];
 
+/** A seat as people find it. */
+const seat = z.object({
+  /** `<section>-<row>-<number>`, unique in the event's plan. */
+  seatId: id,
+  /** The section's name. */
+  section: z.string(),
+  row: z.string(),
+  number: z.int().min(0),
+});
+
+const orderLine = z.object({
+  ticketTypeId: id,
+  quantity: z.int().positive(),
+  unitPrice: moneyValue,
+  /** As many as units; absent for units of a pool. */
+  seats: z.array(seat).optional(),
+});
+
 const order = z.object({
   orderId: id,
   eventId: id,
   organizationId: id,
   buyerId: id,
   state: z.enum(ORDER_STATES),
-  lines: z.array(z.object({ ticketTypeId: id, quantity: z.int().positive(), unitPrice: moneyValue })),
+  lines: z.array(orderLine),
   total: moneyValue,
   payBy: instant,
   placedAt: instant,
@@ -50,6 +68,8 @@ const ticket = z.object({
   organizationId: id,
   ticketTypeId: id,
   ticketTypeName: z.string(),
+  /** Absent for a unit of a pool. */
+  seat: seat.optional(),
   orderId: id,
   holderId: id,
   holderName: z.string(),

@@ -4,6 +4,7 @@ import { AllowancesRepository } from '../../inventory/infrastructure/allowances.
 import { InventoryRepository } from '../../inventory/infrastructure/inventory.repository.ts';
 import { StockLoader } from '../../inventory/infrastructure/stock-loader.ts';
 import { Stock } from '../../inventory/infrastructure/stock.ts';
+import { SeatClaimsRepository } from '../../seats/infrastructure/seat-claims.repository.ts';
 import { TicketsRepository } from '../../tickets/infrastructure/tickets.repository.ts';
 import { cancel, type Order, type OrderStep, renewClaim, wasClaimed } from '../domain/order.ts';
 import { finishRefunding, isPaidBack, refundsOf, requestRefunds } from '../domain/refunding.ts';
@@ -15,6 +16,7 @@ export class UndoOrder {
     private readonly tickets: TicketsRepository,
     private readonly inventories: InventoryRepository,
     private readonly allowances: AllowancesRepository,
+    private readonly seatClaims: SeatClaimsRepository,
     private readonly stock: Stock,
     private readonly stockLoader: StockLoader,
     @Inject(CLOCK) private readonly clock: Clock,
@@ -41,6 +43,7 @@ export class UndoOrder {
       if (!(await this.inventories.giveBack(request))) return false;
     }
     await this.allowances.lower(order);
+    await this.seatClaims.giveBack(order);
     // A cancelled event sells nothing more: Redis need not know what is free.
     if (order.reason === 'EVENT_CANCELLED') return true;
     if (wasClaimed(order)) {
