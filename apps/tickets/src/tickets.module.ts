@@ -60,12 +60,15 @@ import { OrdersRepository } from './orders/infrastructure/orders.repository.ts';
 import { OrdersResolver } from './orders/transport/orders.resolver.ts';
 import { PaymentsConsumer } from './orders/transport/payments.consumer.ts';
 import { ChooseSeats } from './seats/application/choose-seats.ts';
+import { ReadSeatMap } from './seats/application/read-seat-map.ts';
 import { SeatClaimSweep } from './seats/application/seat-claim-sweep.ts';
+import { WatchSeatMap } from './seats/application/watch-seat-map.ts';
 import { SeatClaimsRepository } from './seats/infrastructure/seat-claims.repository.ts';
 import { SeatBoards } from './seats/infrastructure/seat-boards.ts';
 import { Seatings } from './seats/infrastructure/seatings.ts';
 import { SectionCopiesRepository } from './seats/infrastructure/section-copies.repository.ts';
 import { PlansConsumer } from './seats/transport/plans.consumer.ts';
+import { SeatMapResolver } from './seats/transport/seat-map.resolver.ts';
 import { IssueTickets } from './tickets/application/issue-tickets.ts';
 import { ShowQr } from './tickets/application/show-qr.ts';
 import { SigningKeys } from './tickets/infrastructure/signing-keys.ts';
@@ -104,6 +107,9 @@ const seats = [
   ChooseSeats,
   PlansConsumer,
   SeatClaimSweep,
+  ReadSeatMap,
+  WatchSeatMap,
+  SeatMapResolver,
 ];
 const orders = [
   OrdersRepository,

@@ -22,10 +22,15 @@ export class Seatings {
 
   constructor(private readonly sections: SectionCopiesRepository) {}
 
+  /** Whether the event sells seats, known here or not yet. */
+  mayExist(event: EventCopy): boolean {
+    return event.ticketTypes.some((type) => sellsSeats(event, type));
+  }
+
   /** Undefined for an event that sells no seats, and while its plan is not known as a whole. */
   async of(event: EventCopy): Promise<EventSeating | undefined> {
     const { planId } = event;
-    if (planId === undefined || !event.ticketTypes.some((type) => sellsSeats(event, type))) return undefined;
+    if (planId === undefined || !this.mayExist(event)) return undefined;
     const known = this.seatings.get(event);
     if (known) return known;
     const layout = await this.layouts.of(planId, async () => {
