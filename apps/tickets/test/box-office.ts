@@ -85,7 +85,7 @@ export class BoxOffice {
     private readonly authority: TestAuthority,
   ) {}
 
-  static async open(holdSeconds = HOLD_SECONDS): Promise<BoxOffice> {
+  static async open(holdSeconds = HOLD_SECONDS, payWithinSeconds = PAY_WITHIN_SECONDS): Promise<BoxOffice> {
     const settings = testSettings();
     const authority = await TestAuthority.start();
     const line = await FactLine.open(settings, TOPICS);
@@ -96,7 +96,7 @@ export class BoxOffice {
       PAYMENT_TOKEN_KEY: randomBytes(32),
       TICKETS_KEY_ENCRYPTION_KEY: randomBytes(32),
       HOLD_SECONDS: holdSeconds,
-      PAY_WITHIN_SECONDS,
+      PAY_WITHIN_SECONDS: payWithinSeconds,
     };
     const service = await RunningService.start('tickets', TicketsModule.forRoot(config), settings);
     return new BoxOffice(settings, service, line, authority);

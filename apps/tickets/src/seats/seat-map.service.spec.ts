@@ -15,7 +15,7 @@ let office: BoxOffice;
 const streams: GraphStream[] = [];
 
 beforeAll(async () => {
-  office = await BoxOffice.open();
+  office = await BoxOffice.open(4, 60);
 });
 
 afterAll(async () => {
@@ -101,6 +101,7 @@ describe('the seat map of an event', () => {
   it('tells of a hold that expires though nobody touches the event', async () => {
     const event = await shownEvent();
     const seen = watch(event);
+    await eventually(() => expect(seen.answers).toHaveLength(1));
     await (await office.buyer()).expect('Hold', HOLD, wanted(event, 0, ['circle-A-3']));
     await eventually(() => expect(newest(seen)).toEqual({ 'circle-A-3': 'HELD' }));
     await eventually(() => expect(newest(seen)).toEqual({ 'circle-A-3': 'FREE' }));

@@ -11,7 +11,7 @@ let office: BoxOffice;
 let connection: Redis;
 
 beforeAll(async () => {
-  office = await BoxOffice.open(60);
+  office = await BoxOffice.open(60, 60);
   connection = new Redis(office.settings.REDIS_URL, { keyPrefix: office.settings.REDIS_KEY_PREFIX });
 });
 

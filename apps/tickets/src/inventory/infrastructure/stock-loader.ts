@@ -80,7 +80,8 @@ export class StockLoader {
     const allowances = await this.allowances.ofEvent(eventId);
     const seating = await this.seatings.of(event);
     const reservations = reservationsOf(openOrders, inventory, seating);
-    const letters = seating ? await this.lettersOf(eventId, seating, reservations) : '';
+    const reserving = openOrders.filter(({ holdId }) => reservations.has(holdId));
+    const letters = seating ? await this.lettersOf(eventId, seating, reserving) : '';
     const [outcome] = await runStockScript(this.redis, 'load', eventId, generation, [
       epoch,
       JSON.stringify({ ...saleFields(event, inventory, prices), seating: seating?.token ?? '' }),
@@ -94,18 +95,21 @@ export class StockLoader {
     return true;
   }
 
-  /** Without the seats of reservations, though they may be claimed by now: the script adds those as reserved. */
+  /** Without the seats that open orders reserve, though they may be claimed by now: the script adds those. */
   private async lettersOf(
     eventId: string,
     seating: EventSeating,
-    reservations: ReadonlyMap<string, HoldRecord>,
+    reserving: readonly Order[],
   ): Promise<string> {
-    const reserving = new Set([...reservations.values()].map(({ orderId }) => orderId));
-    const claims = await this.seatClaims.ofEvent(eventId);
-    return seating.lettersWith(
-      claims.filter(({ orderId }) => !reserving.has(orderId)).map(({ seatId }) => seatId),
-    );
+    const reserved = new Set(seatIdsOf(reserving));
+    const taken = await this.seatClaims.taken(eventId);
+    const lost = await this.seatClaims.takenByOthers(reserving);
+    return seating.lettersWith([...taken.filter((seatId) => !reserved.has(seatId)), ...lost]);
   }
+}
+
+function seatIdsOf(orders: readonly Order[]): string[] {
+  return orders.flatMap(({ lines }) => lines.flatMap(({ seats = [] }) => seats.map(({ seatId }) => seatId)));
 }
 
 function saleFields(

@@ -42,29 +42,31 @@ export function bestSeats(choice: SeatChoice): number[] | undefined {
   return first ?? (accessible ? undefined : blocksFor(choice, isFree));
 }
 
-function blocksFor({ rows, quantity }: SeatChoice, isOffered: (at: number) => boolean): number[] | undefined {
-  const gaps = gapsIn(rows, isOffered);
-  const blocks = fewestBlocks(gaps, quantity);
-  if (blocks === undefined) return undefined;
-  const chosen = cheapest(candidates(gaps, quantity, blocks), quantity, blocks);
+function blocksFor(choice: SeatChoice, isOffered: (at: number) => boolean): number[] | undefined {
+  const { rows, quantity } = choice;
+  const fewest = fewestBlocks(rows, quantity, isOffered);
+  if (fewest === undefined) return undefined;
+  const chosen = cheapest(candidates(choice, fewest, isOffered), quantity, fewest);
   return chosen.flatMap(({ from, count }) => Array.from({ length: count }, (_, i) => from + i));
 }
 
-function gapsIn(rows: readonly SeatRow[], isOffered: (at: number) => boolean): Gap[] {
-  const gaps: Gap[] = [];
-  for (const row of rows) {
-    const distance = Math.round(row.distance * 100);
-    for (const run of row.runs) {
-      const end = run.from + run.count;
-      for (let at = run.from; at < end; at++) {
-        if (!isOffered(at)) continue;
-        const from = at;
-        while (at < end && isOffered(at)) at++;
-        gaps.push({ from, length: at - from, distance, row });
+/** Tells of all free seats side by side. There may be tens of thousands, so nothing is made of them here. */
+function eachGap(
+  rows: readonly SeatRow[],
+  isOffered: (at: number) => boolean,
+  take: (row: SeatRow, from: number, length: number) => void,
+): void {
+  for (const row of rows)
+    for (const { from: first, count } of row.runs) {
+      const end = first + count;
+      let from = first;
+      for (let at = first; at < end; at++) {
+        if (isOffered(at)) continue;
+        if (at > from) take(row, from, at - from);
+        from = at + 1;
       }
+      if (end > from) take(row, from, end - from);
     }
-  }
-  return gaps;
 }
 
 interface Fewest {
@@ -73,12 +75,16 @@ interface Fewest {
   readonly shortestGap: number;
 }
 
-function fewestBlocks(gaps: readonly Gap[], quantity: number): Fewest | undefined {
-  const ofLength = Array.from({ length: quantity + 1 }, () => 0);
-  for (const { length } of gaps) {
+function fewestBlocks(
+  rows: readonly SeatRow[],
+  quantity: number,
+  isOffered: (at: number) => boolean,
+): Fewest | undefined {
+  const ofLength = new Uint32Array(quantity + 1);
+  eachGap(rows, isOffered, (_row, _from, length) => {
     const useful = Math.min(length, quantity);
     ofLength[useful] = (ofLength[useful] ?? 0) + 1;
-  }
+  });
   let missing = quantity;
   let blocks = 0;
   for (let length = quantity; length > 0; length--) {
@@ -95,20 +101,25 @@ function fewestBlocks(gaps: readonly Gap[], quantity: number): Fewest | undefine
  * Of gaps of one length only the nearest matter, as many as there will be blocks: any other could be changed for one of
  * them, and would be no further from the stage. What a gap leaves over is judged alike from two seats on.
  */
-function candidates(gaps: readonly Gap[], quantity: number, { blocks, shortestGap }: Fewest): Gap[] {
-  const byLength = new Map<number, Gap[]>();
-  for (const gap of gaps) {
-    if (gap.length < shortestGap) continue;
-    const length = Math.min(gap.length, quantity + 2);
-    const nearest = byLength.get(length) ?? [];
-    byLength.set(length, nearest);
-    const last = nearest.at(-1);
-    if (last && nearest.length === blocks && compare(last, gap, quantity) <= 0) continue;
-    nearest.push(gap);
-    nearest.sort((a, b) => compare(a, b, quantity));
-    if (nearest.length > blocks) nearest.pop();
-  }
-  return [...byLength.values()].flat();
+function candidates(
+  { rows, quantity }: SeatChoice,
+  { blocks, shortestGap }: Fewest,
+  isOffered: (at: number) => boolean,
+): Gap[] {
+  const byLength = Array.from({ length: quantity + 3 }, (): Gap[] => []);
+  eachGap(rows, isOffered, (row, from, length) => {
+    if (length < shortestGap) return;
+    const nearest = byLength[Math.min(length, quantity + 2)] ?? [];
+    const distance = Math.round(row.distance * 100);
+    const last = nearest.length === blocks ? nearest.at(-1) : undefined;
+    if (last && last.distance < distance) return;
+    const gap = { from, length, distance, row };
+    if (last && compare(last, gap, quantity) <= 0) return;
+    if (last) nearest.pop();
+    const place = nearest.findIndex((other) => compare(gap, other, quantity) < 0);
+    nearest.splice(place === -1 ? nearest.length : place, 0, gap);
+  });
+  return byLength.flat();
 }
 
 function compare(a: Gap, b: Gap, quantity: number): number {

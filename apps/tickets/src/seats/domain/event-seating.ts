@@ -3,6 +3,9 @@ import type { PublishedEvent, PublishedTicketType } from '#contracts';
 import type { SeatLayout, SeatRow, SeatSection } from './seat-layout.ts';
 import { SEAT_LETTERS } from './seat.ts';
 
+const FREE = SEAT_LETTERS.FREE.charCodeAt(0);
+const TAKEN = SEAT_LETTERS.TAKEN.charCodeAt(0);
+
 type SeatedEvent = Pick<PublishedEvent, 'planId' | 'ticketTypes'>;
 type SeatedTicketType = Pick<PublishedTicketType, 'ticketTypeId' | 'sectionIds'>;
 
@@ -54,13 +57,13 @@ export class EventSeating {
 
   /** The letters of all seats of the plan when nobody holds any and those of `taken` are sold. */
   lettersWith(taken: Iterable<string>): string {
-    const letters = Buffer.alloc(this.layout.size, SEAT_LETTERS.BLOCKED);
+    const { layout } = this;
+    const letters = Buffer.alloc(layout.size, SEAT_LETTERS.BLOCKED);
     for (const { from, count } of this.soldSections())
-      for (let at = from; at < from + count; at++)
-        if (this.layout.blocked[at] !== 1) letters.write(SEAT_LETTERS.FREE, at);
+      for (let at = from; at < from + count; at++) if (layout.blocked[at] !== 1) letters[at] = FREE;
     for (const seatId of taken) {
-      const seat = this.layout.find(seatId);
-      if (seat) letters.write(SEAT_LETTERS.TAKEN, seat.at);
+      const at = layout.placeOf(seatId);
+      if (at !== undefined) letters[at] = TAKEN;
     }
     return letters.toString('latin1');
   }

@@ -1,6 +1,9 @@
 import type { PublishedSection } from '#contracts';
 import type { PlacedSeat } from './seat.ts';
 
+/** As an id has it: without zeros before it. */
+const SEAT_NUMBER = /^(0|[1-9]\d{0,3})$/;
+
 /** Neighbours, numbered from `first` in steps of `step`; their places go on from `from` one by one. */
 export interface SeatRun {
   readonly from: number;
@@ -39,6 +42,8 @@ export class SeatLayout {
   /** By place: 1 for a place for wheelchairs and the like. */
   readonly accessible: Uint8Array;
   private readonly byId: ReadonlyMap<string, SeatSection>;
+  /** By `<section>-<row>`. */
+  private readonly rows: ReadonlyMap<string, SeatRow>;
 
   constructor(published: readonly PublishedSection[]) {
     const ordered = [...published].sort((a, b) => (a.sectionId < b.sectionId ? -1 : 1));
@@ -52,6 +57,9 @@ export class SeatLayout {
     this.size = from;
     this.sections = sections;
     this.byId = new Map(sections.map((section) => [section.id, section]));
+    this.rows = new Map(
+      sections.flatMap(({ id, rows }) => rows.map((row) => [`${id}-${row.label}`, row] as const)),
+    );
     this.blocked = new Uint8Array(from);
     this.accessible = new Uint8Array(from);
     for (const [i, { rows }] of ordered.entries())
@@ -68,13 +76,16 @@ export class SeatLayout {
 
   /** Undefined when the plan has no such seat. */
   find(seatId: string): PlacedSeat | undefined {
-    const [sectionId = '', label = '', text = '', ...rest] = seatId.split('-');
-    const section = this.byId.get(sectionId);
-    const row = section?.rows.find((one) => one.label === label);
-    if (!section || !row || rest.length > 0 || !/^[1-9]\d{0,3}$|^0$/.test(text)) return undefined;
-    const number = Number(text);
-    const at = placeOf(row, number);
-    return at === undefined ? undefined : { at, seatId, section: section.name, row: label, number };
+    const at = this.placeOf(seatId);
+    return at === undefined ? undefined : this.seatAt(at);
+  }
+
+  /** Undefined when the plan has no such seat. */
+  placeOf(seatId: string): number | undefined {
+    const rowEnd = seatId.lastIndexOf('-');
+    const row = this.rows.get(seatId.slice(0, Math.max(rowEnd, 0)));
+    const number = seatId.slice(rowEnd + 1);
+    return row && SEAT_NUMBER.test(number) ? placeIn(row, Number(number)) : undefined;
   }
 
   /** @throws when the place is none of the plan's */
@@ -108,7 +119,7 @@ function placeSection({ sectionId, name, rows: published }: PublishedSection, st
   return { id: sectionId, name, from: start, count: from - start, rows };
 }
 
-function placeOf({ runs }: SeatRow, number: number): number | undefined {
+function placeIn({ runs }: SeatRow, number: number): number | undefined {
   for (const { from, count, first, step } of runs) {
     const steps = step === 0 ? 0 : (number - first) / step;
     if (first + steps * step === number && Number.isInteger(steps) && steps >= 0 && steps < count)
@@ -119,7 +130,7 @@ function placeOf({ runs }: SeatRow, number: number): number | undefined {
 
 function flag(flags: Uint8Array, row: SeatRow | undefined, numbers: readonly number[]): void {
   for (const number of numbers) {
-    const at = row && placeOf(row, number);
+    const at = row && placeIn(row, number);
     if (at !== undefined) flags[at] = 1;
   }
 }
