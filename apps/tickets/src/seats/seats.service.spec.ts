@@ -178,6 +178,28 @@ async function buySeats(event: PublishedEvent, ...seatIds: string[]) {
 
 const TICKETS = `query ($id: ID!) { order(id: $id) { lines { seats { seatId } } tickets { status seat { seatId section row number } } } }`;
 
+describe('sections that move to another ticket type', () => {
+  it('are sold as that one at once, and not as the other any more', async () => {
+    const event = await seatedEvent(office, { left: [row('A', 4, 5)], right: [row('A', 4, 5)] });
+    const client = await office.buyer();
+    await holds(client, seats(event, { quantity: 1 }));
+    const [first, second] = event.ticketTypes;
+    const ticketTypes = [
+      { ...first!, sectionIds: second?.sectionIds },
+      { ...second!, sectionIds: first?.sectionIds },
+    ];
+    const { event: changed } = await office.change(event, { ticketTypes });
+    await eventually(() => client.expect('Hold', HOLD, seats(changed, { seatIds: ['right-A-1'] })));
+    expect(
+      await client.expect('InvalidInput', HOLD, seats(changed, { seatIds: ['left-A-1'] })),
+    ).toMatchObject({
+      field: 'lines.0.seatIds.0',
+    });
+    const best = await client.expect('Hold', HOLD, seats(changed, { quantity: 1 }));
+    expect(idsOf(best)[0]?.[0]).toMatch(/^right-/);
+  });
+});
+
 describe('seats that are bought', () => {
   it('are claimed for good, stand on the tickets, and are nobody else’s', async () => {
     const facts = await office.line.collect(ticketsTickets);

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { fail, type InvalidInput, NotFound, RetryLater, type Result } from '#kernel';
 import { EventCopiesRepository } from '../../events/infrastructure/event-copies.repository.ts';
-import { ChooseSeats } from '../../seats/application/choose-seats.ts';
+import { type ChosenCart, ChooseSeats } from '../../seats/application/choose-seats.ts';
 import { SeatingChanged, SeatTaken } from '../../seats/domain/failures.ts';
 import type { WishedLine } from '../domain/cart.ts';
 import type { Hold } from '../domain/hold.ts';
@@ -34,7 +34,7 @@ export class TakeCart {
       const chosen = await this.chooseSeats.execute(event, lines);
       if (!chosen.ok) return chosen;
       const cart = chosen.value;
-      const held = await this.stock.hold({ ...request, lines: cart.lines, seating: cart.seating?.token });
+      const held = await this.hold(cart, request);
       if (held.ok) {
         cart.held();
         return held;
@@ -50,5 +50,17 @@ export class TakeCart {
       }
     }
     return fail(new RetryLater('Others were faster.', 200));
+  }
+
+  private async hold(
+    cart: ChosenCart,
+    request: Omit<HoldRequest, 'lines' | 'seating'>,
+  ): Promise<Result<Hold, HoldFailure>> {
+    try {
+      return await this.stock.hold({ ...request, lines: cart.lines, seating: cart.seating?.token });
+    } catch (error) {
+      cart.refused();
+      throw error;
+    }
   }
 }

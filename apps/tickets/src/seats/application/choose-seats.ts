@@ -59,15 +59,18 @@ export class ChooseSeats {
     const seating = await this.seatings.of(event);
     const offers: Offer[] = [];
     const lines: ChosenLine[] = [];
-    for (const [i, line] of wished.entries()) {
-      const chosen = await this.chooseLine(event, seating, line, `lines.${i}`, offers);
-      if (!chosen.ok) {
-        new ChosenCart([], seating, offers).refused();
-        return chosen;
+    let isComplete = false;
+    try {
+      for (const [i, line] of wished.entries()) {
+        const chosen = await this.chooseLine(event, seating, line, `lines.${i}`, offers);
+        if (!chosen.ok) return chosen;
+        lines.push(chosen.value);
       }
-      lines.push(chosen.value);
+      isComplete = true;
+      return ok(new ChosenCart(lines, seating, offers));
+    } finally {
+      if (!isComplete) new ChosenCart([], seating, offers).refused();
     }
-    return ok(new ChosenCart(lines, seating, offers));
   }
 
   private async chooseLine(

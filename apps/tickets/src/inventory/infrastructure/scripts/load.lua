@@ -15,7 +15,8 @@ for _, id in ipairs(redis.call('HKEYS', holds)) do
     redis.call('ZREM', deadlines, id)
   end
 end
-local seats_before, version_before = redis.call('GET', seats) or '', number('seatVersion')
+local seats_before, seating_before = redis.call('GET', seats) or '', redis.call('HGET', sale, 'seating')
+local version_before = number('seatVersion')
 redis.call('DEL', accounts, sale, seats)
 for field, value in pairs(fields) do redis.call('HSET', sale, field, value) end
 if version_before then redis.call('HSET', sale, 'seatVersion', version_before) end
@@ -48,5 +49,6 @@ for _, id in ipairs(redis.call('HKEYS', holds)) do
 end
 for id, units in pairs(free) do redis.call('HSET', sale, 'free:' .. id, units) end
 redis.call('HSET', sale, 'generation', generation)
-if ARGV[7] ~= '' and (not version_before or redis.call('GET', seats) ~= seats_before) then tell_seats() end
+local has_changed = seating_before ~= fields.seating or (redis.call('GET', seats) or '') ~= seats_before
+if ARGV[7] ~= '' and (not version_before or has_changed) then tell_seats() end
 return { 'OK' }
