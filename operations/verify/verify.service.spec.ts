@@ -40,7 +40,6 @@ const tickets = () => sound.collection('tickets', 'tickets');
 const payments = () => sound.collection('payments', 'payments');
 const ledger = () => sound.collection('payments', 'ledger');
 const inventory = () => sound.collection('tickets', 'inventory');
-const claims = () => sound.collection('tickets', 'seat_claims');
 const allowances = () => sound.collection('tickets', 'allowances');
 const admissions = () => sound.collection('checkin', 'admissions');
 const scans = () => sound.collection('checkin', 'scans');
@@ -89,48 +88,6 @@ const PLANTS: Plant[] = [
     'seats',
     () => tickets().updateMany({}, set({ seat: { seatId: SEATS[0] } })),
     /seat hall-A-1 of event EVENT00001 has 2 valid tickets/,
-  ],
-  [
-    'a seated ticket without its claim',
-    'seats',
-    () => claims().deleteOne({ _id: `${EVENT}:${SEATS[1]}` }),
-    /TICKET2 is valid for seat hall-A-2.*order order-1 has not claimed/,
-  ],
-  [
-    'a seat that is claimed by an order that ended',
-    'seats',
-    () => orders().updateOne({ _id: ORDER }, set({ state: 'REFUNDED' })),
-    /seat EVENT00001:hall-A-1 is claimed by order order-1, which is REFUNDED/,
-  ],
-  [
-    'a seat that is claimed by nobody',
-    'seats',
-    () => claims().insertOne({ _id: `${EVENT}:hall-A-4`, orderId: 'order-9' }),
-    /hall-A-4 is claimed by order order-9, which is not there/,
-  ],
-  [
-    'a seat that its order did not ask for',
-    'seats',
-    () => claims().insertOne({ _id: `${EVENT}:hall-A-4`, orderId: ORDER }),
-    /hall-A-4 is claimed by order order-1, which did not ask for it/,
-  ],
-  [
-    'a held seat that is free in Redis',
-    'seats',
-    () => redis().setrange(sound.key('seats'), 2, 'F'),
-    /place 2 of event EVENT00001 is held by EVENT00001.held, and is F/,
-  ],
-  [
-    'a seat that nobody holds',
-    'seats',
-    () => redis().setrange(sound.key('seats'), 3, 'H'),
-    /place 3 of event EVENT00001 is held by nobody/,
-  ],
-  [
-    'a taken seat that is free in Redis',
-    'seats',
-    () => redis().setrange(sound.key('seats'), 0, 'F'),
-    /Redis has 1 seats taken, and 2 are claimed/,
   ],
   [
     'a hold without a deadline',
