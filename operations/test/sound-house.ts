@@ -26,12 +26,15 @@ export const PAYMENT = 'payment-1';
 export const TICKETS = ['TICKET1', 'TICKET2'] as const;
 export const HOLD = `${EVENT}.held`;
 export const SOLD_HOLD = `${EVENT}.sold`;
+/** The buyer's seats, which stand in the order of the tickets; the third one is held. */
+export const SEATS = ['hall-A-1', 'hall-A-2'] as const;
 export const SCAN = 'scan-1';
 export const REFUSED_SCAN = 'scan-2';
 
 const price = { amount: 1_000, currency: 'EUR' };
 const total = { amount: 2_000, currency: 'EUR' };
-const lines = [{ ticketTypeId: TYPE, quantity: 2, unitPrice: price }];
+const seat = (number: number) => ({ seatId: `hall-A-${number}`, section: 'Hall', row: 'A', number });
+const lines = [{ ticketTypeId: TYPE, quantity: 2, unitPrice: price, seats: [seat(1), seat(2)] }];
 const AT = '2030-01-01T00:00:00.000Z';
 
 const event = {
@@ -59,8 +62,9 @@ const event = {
   ],
 } as const;
 
-const ticket = (ticketId: string) =>
+const ticket = (ticketId: string, index: number) =>
   ({
+    seat: seat(index + 1),
     ticketId,
     eventId: EVENT,
     organizationId: 'organization',
@@ -130,13 +134,17 @@ export class SoundHouse {
     return this.house.database(service).collection<Document & { _id: string }>(name);
   }
 
-  key(part: 'sale' | 'holds' | 'deadlines'): string {
+  key(part: 'sale' | 'holds' | 'deadlines' | 'seats'): string {
     return `{event:${EVENT}}:${part}`;
+  }
+
+  private keys(): string[] {
+    return (['sale', 'holds', 'deadlines', 'seats'] as const).map((part) => this.key(part));
   }
 
   async close(): Promise<void> {
     for (const db of (await this.house.databases()).values()) await db.dropDatabase();
-    await this.house.redis.unlink(this.key('sale'), this.key('holds'), this.key('deadlines'));
+    await this.house.redis.unlink(...this.keys());
     await this.line.close();
     await this.house.close();
   }
@@ -174,7 +182,8 @@ export class SoundHouse {
       { id: '1', version: 1 },
       { keyId: 1, organizationId: 'organization', publicKey: 'key', createdAt: AT },
     );
-    for (const id of TICKETS) await publish(ticketsTickets, 'TicketIssued', { id, version: 1 }, ticket(id));
+    for (const [i, id] of TICKETS.entries())
+      await publish(ticketsTickets, 'TicketIssued', { id, version: 1 }, ticket(id, i));
     const payment = {
       orderId: ORDER,
       paymentId: PAYMENT,
@@ -221,16 +230,17 @@ export class SoundHouse {
     const { redis } = this.house;
     const generation = /^run_id:(\w+)/m.exec(await redis.info('server'))?.[1] ?? '';
     const deadline = Date.now() + 600_000;
-    const hold = (status: string, quantity: number): string =>
+    const hold = (status: string, quantity: number, ...places: number[]): string =>
       JSON.stringify({
         status,
         deadline,
         account: BUYER,
-        lines: [{ ticketTypeId: TYPE, quantity, amount: 1_000 }],
+        lines: [{ ticketTypeId: TYPE, quantity, amount: 1_000, seats: places.map((at) => ({ at })) }],
       });
-    await redis.unlink(this.key('sale'), this.key('holds'), this.key('deadlines'));
+    await redis.unlink(...this.keys());
+    await redis.set(this.key('seats'), 'TTHFFFFFFF');
     await redis.hset(this.key('sale'), { generation, types: JSON.stringify([TYPE]), [`free:${TYPE}`]: 7 });
-    await redis.hset(this.key('holds'), { [HOLD]: hold('HELD', 1), [SOLD_HOLD]: hold('SOLD', 2) });
+    await redis.hset(this.key('holds'), { [HOLD]: hold('HELD', 1, 2), [SOLD_HOLD]: hold('SOLD', 2, 0, 1) });
     await redis.zadd(this.key('deadlines'), deadline, HOLD, deadline, SOLD_HOLD);
   }
 }
@@ -260,7 +270,8 @@ function documents(): Partial<Record<ServiceName, Record<string, (Document & { _
           ...order,
         },
       ],
-      tickets: TICKETS.map((id) => ({ _id: id, version: 1, ...ticket(id) })),
+      tickets: TICKETS.map((id, i) => ({ _id: id, version: 1, ...ticket(id, i) })),
+      seat_claims: SEATS.map((seatId) => ({ _id: `${EVENT}:${seatId}`, orderId: ORDER })),
       allowances: [{ _id: `${EVENT}:${BUYER}`, eventId: EVENT, accountId: BUYER, total: 2, orders: [ORDER] }],
       signing_keys: [{ _id: '1', keyId: 1 }],
     },

@@ -9,7 +9,7 @@ export interface OrderDocument {
   idempotencyKey: string;
   eventId: string;
   buyerId: string;
-  lines: { ticketTypeId: string; quantity: number; unitPrice: Money }[];
+  lines: { ticketTypeId: string; quantity: number; unitPrice: Money; seats?: { seatId: string }[] }[];
   total: Money;
   /** Without it: ONLINE. */
   channel?: SalesChannel;
@@ -44,6 +44,16 @@ export interface TicketDocument {
   eventId: string;
   orderId: string;
   status: 'VALID' | 'VOID';
+  /** Absent for a unit of a pool. */
+  seat?: { seatId: string };
+}
+
+export interface SeatClaimDocument {
+  /** `<event id>:<seat id>` */
+  _id: string;
+  orderId: string;
+  /** While nobody has looked whether its order still holds it. */
+  checkAt?: Date;
 }
 
 export interface InventoryDocument {

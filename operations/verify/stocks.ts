@@ -6,7 +6,13 @@ const SCAN_COUNT = 1_000;
 /** A hold as the scripts of `tickets` keep it. */
 const hold = z.object({
   status: z.enum(['HELD', 'ORDERED', 'SOLD', 'RETURNED', 'RELEASED', 'EXPIRED']),
-  lines: z.array(z.object({ ticketTypeId: z.string(), quantity: z.int() })),
+  lines: z.array(
+    z.object({
+      ticketTypeId: z.string(),
+      quantity: z.int(),
+      seats: z.array(z.object({ at: z.int() })).optional(),
+    }),
+  ),
   deadline: z.number(),
 });
 export type StockHold = z.output<typeof hold>;
@@ -21,6 +27,8 @@ export interface Stock {
   readonly holds: ReadonlyMap<string, StockHold>;
   /** By hold, in Unix milliseconds. */
   readonly deadlines: ReadonlyMap<string, number>;
+  /** A letter for each seat of the event's plan: F free, H held or ordered, T taken, B blocked. Empty without seats. */
+  readonly seats: string;
 }
 
 /** The stocks of all events whose sale has been touched, one by one. */
@@ -52,17 +60,19 @@ async function readStock(
     .hgetall(`${tag}:sale`)
     .hgetall(`${tag}:holds`)
     .zrange(`${tag}:deadlines`, '0', '-1', 'WITHSCORES')
+    .get(`${tag}:seats`)
     .exec();
-  const [sale = {}, holds = {}, scores = []] = (answers ?? []).map(([error, answer]) => {
+  const [sale = {}, holds = {}, scores = [], seats] = (answers ?? []).map(([error, answer]) => {
     if (error) throw error;
     return answer;
-  }) as [Record<string, string>?, Record<string, string>?, string[]?];
+  }) as [Record<string, string>?, Record<string, string>?, string[]?, (string | null)?];
   const free = Object.entries(sale).flatMap(([field, value]) =>
     field.startsWith('free:') ? [[field.slice('free:'.length), Number(value)] as const] : [],
   );
   return {
     eventId,
     loaded: generation !== undefined && sale['generation'] === generation,
+    seats: seats ?? '',
     free: new Map(free),
     holds: new Map(Object.entries(holds).map(([id, text]) => [id, hold.parse(JSON.parse(text))])),
     deadlines: new Map(

@@ -4,6 +4,7 @@ import { RedisModule } from '#cache';
 import {
   checkinAdmissions,
   eventsEvents,
+  eventsPlans,
   paymentsPayments,
   pricingPrices,
   ticketsCapacities,
@@ -31,6 +32,7 @@ import { PricesConsumer } from './events/transport/prices.consumer.ts';
 import { DecideCapacities } from './inventory/application/decide-capacities.ts';
 import { HoldTickets } from './inventory/application/hold-tickets.ts';
 import { ReadAvailability } from './inventory/application/read-availability.ts';
+import { TakeCart } from './inventory/application/take-cart.ts';
 import { ReleaseHold } from './inventory/application/release-hold.ts';
 import { AllowancesRepository } from './inventory/infrastructure/allowances.repository.ts';
 import { CapacitiesRepository } from './inventory/infrastructure/capacities.repository.ts';
@@ -70,6 +72,16 @@ import { EventOrdersResolver } from './orders/transport/event-orders.resolver.ts
 import { ExportsController } from './orders/transport/exports.controller.ts';
 import { OrdersResolver } from './orders/transport/orders.resolver.ts';
 import { PaymentsConsumer } from './orders/transport/payments.consumer.ts';
+import { ChooseSeats } from './seats/application/choose-seats.ts';
+import { ReadSeatMap } from './seats/application/read-seat-map.ts';
+import { SeatClaimSweep } from './seats/application/seat-claim-sweep.ts';
+import { WatchSeatMap } from './seats/application/watch-seat-map.ts';
+import { SeatClaimsRepository } from './seats/infrastructure/seat-claims.repository.ts';
+import { SeatBoards } from './seats/infrastructure/seat-boards.ts';
+import { Seatings } from './seats/infrastructure/seatings.ts';
+import { SectionCopiesRepository } from './seats/infrastructure/section-copies.repository.ts';
+import { PlansConsumer } from './seats/transport/plans.consumer.ts';
+import { SeatMapResolver } from './seats/transport/seat-map.resolver.ts';
 import { IssueTickets } from './tickets/application/issue-tickets.ts';
 import { ShowQr } from './tickets/application/show-qr.ts';
 import { SigningKeys } from './tickets/infrastructure/signing-keys.ts';
@@ -77,7 +89,7 @@ import { TicketsRepository } from './tickets/infrastructure/tickets.repository.t
 import { TicketQrResolver, TicketsResolver } from './tickets/transport/tickets.resolver.ts';
 
 const published = [ticketsOrders, ticketsTickets, ticketsKeys, ticketsCapacities, ticketsDemand];
-const consumed = [eventsEvents, paymentsPayments, pricingPrices, checkinAdmissions];
+const consumed = [eventsEvents, eventsPlans, paymentsPayments, pricingPrices, checkinAdmissions];
 
 const events = [EventCopiesRepository, PriceCopiesRepository, EventsConsumer, PricesConsumer];
 const inventory = [
@@ -91,6 +103,7 @@ const inventory = [
   Stock,
   RefusedDemand,
   DemandRelay,
+  TakeCart,
   HoldTickets,
   ReleaseHold,
   ReadAvailability,
@@ -98,6 +111,18 @@ const inventory = [
   HoldsResolver,
   EventFiguresResolver,
   TicketTypeFiguresResolver,
+];
+const seats = [
+  SectionCopiesRepository,
+  Seatings,
+  SeatClaimsRepository,
+  SeatBoards,
+  ChooseSeats,
+  PlansConsumer,
+  SeatClaimSweep,
+  ReadSeatMap,
+  WatchSeatMap,
+  SeatMapResolver,
 ];
 const orders = [
   OrdersRepository,
@@ -158,6 +183,7 @@ export class TicketsModule {
         { provide: TICKETS_CONFIG, useValue: config },
         ...events,
         ...inventory,
+        ...seats,
         ...orders,
         ...closures,
         ...tickets,

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import {
   checkinAdmissions,
   eventsEvents,
+  eventsPlans,
   type Fact,
   type FactsOf,
   type MemberRole,
@@ -28,8 +29,8 @@ import {
 import { TicketsModule } from '../src/tickets.module.ts';
 
 export const HOLD = `mutation ($input: HoldTicketsInput!) { holdTickets(input: $input) { __typename
-  ... on Hold { id status expiresAt total { amount currency } lines { quantity unitPrice { amount } } }
-  ... on Failure { code message } ... on InvalidInput { field } ... on SoldOut { available }
+  ... on Hold { id status expiresAt total { amount currency } lines { quantity unitPrice { amount } seats { seatId section row number } } }
+  ... on Failure { code message } ... on InvalidInput { field } ... on SoldOut { available } ... on SeatTaken { seatIds }
   ... on PriceChanged { newTotal { amount } } ... on LimitExceeded { limit max ticketTypeId } ... on SalesClosed { ticketTypeId } } }`;
 export const RELEASE = `mutation ($id: ID!) { releaseHold(id: $id) { __typename ... on Hold { status } ... on Failure { code } } }`;
 export const PLACE = `mutation ($input: PlaceOrderInput!) { placeOrder(input: $input) { __typename
@@ -58,6 +59,7 @@ export const FIGURES = `query ($r: [_Any!]!) { _entities(representations: $r) { 
 
 const TOPICS = [
   eventsEvents,
+  eventsPlans,
   paymentsPayments,
   pricingPrices,
   checkinAdmissions,
@@ -92,7 +94,7 @@ export class BoxOffice {
     private readonly authority: TestAuthority,
   ) {}
 
-  static async open(holdSeconds = HOLD_SECONDS): Promise<BoxOffice> {
+  static async open(holdSeconds = HOLD_SECONDS, payWithinSeconds = PAY_WITHIN_SECONDS): Promise<BoxOffice> {
     const settings = testSettings();
     const authority = await TestAuthority.start();
     const line = await FactLine.open(settings, TOPICS);
@@ -103,7 +105,7 @@ export class BoxOffice {
       PAYMENT_TOKEN_KEY: randomBytes(32),
       TICKETS_KEY_ENCRYPTION_KEY: randomBytes(32),
       HOLD_SECONDS: holdSeconds,
-      PAY_WITHIN_SECONDS,
+      PAY_WITHIN_SECONDS: payWithinSeconds,
     };
     const service = await RunningService.start('tickets', TicketsModule.forRoot(config), settings);
     return new BoxOffice(settings, service, line, authority);

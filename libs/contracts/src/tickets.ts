@@ -20,6 +20,23 @@ export type OrderState = (typeof ORDER_STATES)[number];
 /** How an order came about: bought by its buyer, given away by a member, or sold by a member at the door. */
 export const SALES_CHANNELS = ['ONLINE', 'COMPLIMENTARY', 'BOX_OFFICE'] as const;
 export type SalesChannel = (typeof SALES_CHANNELS)[number];
+/** A seat as people find it. */
+const seat = z.object({
+  /** `<section>-<row>-<number>`, unique in the event's plan. */
+  seatId: id,
+  /** The section's name. */
+  section: z.string(),
+  row: z.string(),
+  number: z.int().min(0),
+});
+
+const orderLine = z.object({
+  ticketTypeId: id,
+  quantity: z.int().positive(),
+  unitPrice: moneyValue,
+  /** As many as units; absent for units of a pool. */
+  seats: z.array(seat).optional(),
+});
 
 const order = z.object({
   orderId: id,
@@ -27,7 +44,7 @@ const order = z.object({
   organizationId: id,
   buyerId: id,
   state: z.enum(ORDER_STATES),
-  lines: z.array(z.object({ ticketTypeId: id, quantity: z.int().positive(), unitPrice: moneyValue })),
+  lines: z.array(orderLine),
   total: moneyValue,
   payBy: instant,
   placedAt: instant,
@@ -56,6 +73,8 @@ const ticket = z.object({
   organizationId: id,
   ticketTypeId: id,
   ticketTypeName: z.string(),
+  /** Absent for a unit of a pool. */
+  seat: seat.optional(),
   orderId: id,
   holderId: id,
   holderName: z.string(),

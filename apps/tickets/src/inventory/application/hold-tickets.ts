@@ -5,15 +5,16 @@ import { requireViewer, type Viewer } from '#security';
 import { TICKETS_CONFIG, type TicketsConfig } from '../../config.ts';
 import { cartInput } from '../domain/cart.ts';
 import { type Hold, holdIdOf } from '../domain/hold.ts';
-import { type HoldFailure, Stock } from '../infrastructure/stock.ts';
+import type { HoldFailure } from '../infrastructure/stock.ts';
 import { RefusedDemand } from '../infrastructure/refused-demand.ts';
 import { SoldOut } from '../domain/failures.ts';
+import { TakeCart } from './take-cart.ts';
 
-/** Takes the units of a whole cart for some minutes, all or nothing, at the price of this moment. */
+/** Takes the units and seats of a whole cart for some minutes, all or nothing, at the price of this moment. */
 @Injectable()
 export class HoldTickets {
   constructor(
-    private readonly stock: Stock,
+    private readonly takeCart: TakeCart,
     private readonly refusedDemand: RefusedDemand,
     @Inject(IDS) private readonly ids: IdSource,
     @Inject(TICKETS_CONFIG) private readonly config: TicketsConfig,
@@ -30,7 +31,7 @@ export class HoldTickets {
     const { eventId, lines, maxTotal } = cart.value;
     const { userId } = signedIn.value;
     const holdId = holdIdOf(eventId, this.ids.uuid());
-    const held = await this.stock.hold({
+    const held = await this.takeCart.execute({
       holdId,
       eventId,
       accountId: userId,

@@ -2,6 +2,16 @@ import { z } from 'zod';
 import type { SalesChannel } from '#contracts';
 import type { QuotedLine } from '../domain/cart.ts';
 import type { Hold, HoldStatus } from '../domain/hold.ts';
+import type { SeatLayout } from '../../seats/domain/seat-layout.ts';
+import { labelOf, type PlacedSeat } from '../../seats/domain/seat.ts';
+
+const seat = z.object({
+  at: z.int(),
+  seatId: z.string(),
+  section: z.string(),
+  row: z.string(),
+  number: z.int(),
+});
 
 /** Channels of the organization's own desk. */
 const DESK_CHANNELS = ['COMPLIMENTARY', 'BOX_OFFICE'] as const;
@@ -11,7 +21,14 @@ export type DeskChannel = (typeof DESK_CHANNELS)[number];
 const record = z.object({
   account: z.string(),
   status: z.enum(['HELD', 'ORDERED', 'SOLD', 'RETURNED', 'RELEASED', 'EXPIRED']),
-  lines: z.array(z.object({ ticketTypeId: z.string(), quantity: z.int(), amount: z.int() })),
+  lines: z.array(
+    z.object({
+      ticketTypeId: z.string(),
+      quantity: z.int(),
+      amount: z.int(),
+      seats: z.array(seat).optional(),
+    }),
+  ),
   total: z.int(),
   currency: z.string(),
   deadline: z.number(),
@@ -39,10 +56,11 @@ export function parseHold(holdId: string, eventId: string, text: string): Hold {
     eventId,
     accountId: hold.account,
     status: STATUS[hold.status],
-    lines: hold.lines.map(({ ticketTypeId, quantity, amount }) => ({
+    lines: hold.lines.map(({ ticketTypeId, quantity, amount, seats }) => ({
       ticketTypeId,
       quantity,
       unitPrice: { amount, currency: hold.currency },
+      ...(seats ? { seats: seats.map(labelOf) } : {}),
     })),
     total: { amount: hold.total, currency: hold.currency },
     expiresAt: new Date(hold.expiresAt),
@@ -50,22 +68,25 @@ export function parseHold(holdId: string, eventId: string, text: string): Hold {
   };
 }
 
-/** An open order as a reservation, for loading an event's stock. */
-export function orderedRecord(order: {
+interface OpenOrder {
   readonly orderId: string;
   readonly buyerId: string;
   readonly lines: readonly QuotedLine[];
   readonly total: { readonly amount: number; readonly currency: string };
   readonly reservedUntil: Date;
   readonly channel?: SalesChannel;
-}): HoldRecord {
+}
+
+/** An open order as a reservation, for loading an event's stock. `layout` is that of its event's plan, if it has one. */
+export function orderedRecord(order: OpenOrder, layout: SeatLayout | undefined): HoldRecord {
   return {
     account: order.buyerId,
     status: 'ORDERED',
-    lines: order.lines.map(({ ticketTypeId, quantity, unitPrice }) => ({
+    lines: order.lines.map(({ ticketTypeId, quantity, unitPrice, seats }) => ({
       ticketTypeId,
       quantity,
       amount: unitPrice.amount,
+      ...(seats && layout ? { seats: placed(seats, layout) } : {}),
     })),
     total: order.total.amount,
     currency: order.total.currency,
@@ -75,4 +96,8 @@ export function orderedRecord(order: {
     correlation: order.orderId,
     channel: DESK_CHANNELS.find((desk) => desk === order.channel),
   };
+}
+
+function placed(seats: NonNullable<QuotedLine['seats']>, layout: SeatLayout): PlacedSeat[] {
+  return seats.flatMap(({ seatId }) => layout.find(seatId) ?? []);
 }

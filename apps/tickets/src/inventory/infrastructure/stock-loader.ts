@@ -13,6 +13,9 @@ import {
 } from '../../events/infrastructure/price-copies.repository.ts';
 import type { Order } from '../../orders/domain/order.ts';
 import { OrdersRepository } from '../../orders/infrastructure/orders.repository.ts';
+import type { EventSeating } from '../../seats/domain/event-seating.ts';
+import { SeatClaimsRepository } from '../../seats/infrastructure/seat-claims.repository.ts';
+import { Seatings } from '../../seats/infrastructure/seatings.ts';
 import { type Inventory, sellableCapacity } from '../domain/inventory.ts';
 import { type Allowance, AllowancesRepository } from './allowances.repository.ts';
 import { Generation } from './generation.ts';
@@ -38,6 +41,8 @@ export class StockLoader {
     private readonly inventories: InventoryRepository,
     private readonly orders: OrdersRepository,
     private readonly allowances: AllowancesRepository,
+    private readonly seatings: Seatings,
+    private readonly seatClaims: SeatClaimsRepository,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
@@ -73,18 +78,38 @@ export class StockLoader {
     if (!event || !inventory) return false;
     const prices = await this.prices.ofEvent(eventId);
     const allowances = await this.allowances.ofEvent(eventId);
-    const reservations = reservationsOf(openOrders, inventory);
+    const seating = await this.seatings.of(event);
+    const reservations = reservationsOf(openOrders, inventory, seating);
+    const reserving = openOrders.filter(({ holdId }) => reservations.has(holdId));
+    const letters = seating ? await this.lettersOf(eventId, seating, reserving) : '';
     const [outcome] = await runStockScript(this.redis, 'load', eventId, generation, [
       epoch,
-      JSON.stringify(saleFields(event, inventory, prices)),
+      JSON.stringify({ ...saleFields(event, inventory, prices), seating: seating?.token ?? '' }),
       JSON.stringify(unsoldUnits(inventory)),
       JSON.stringify(Object.fromEntries(reservations)),
       JSON.stringify(boughtUnits(allowances, openOrders, reservations)),
+      letters,
     ]);
     const tookMs = Math.round(performance.now() - startedAt);
     this.logger.info({ eventId, outcome, tookMs, orders: reservations.size }, 'stock loaded');
     return true;
   }
+
+  /** Without the seats that open orders reserve, though they may be claimed by now: the script adds those. */
+  private async lettersOf(
+    eventId: string,
+    seating: EventSeating,
+    reserving: readonly Order[],
+  ): Promise<string> {
+    const reserved = new Set(seatIdsOf(reserving));
+    const taken = await this.seatClaims.taken(eventId);
+    const lost = await this.seatClaims.takenByOthers(reserving);
+    return seating.lettersWith([...taken.filter((seatId) => !reserved.has(seatId)), ...lost]);
+  }
+}
+
+function seatIdsOf(orders: readonly Order[]): string[] {
+  return orders.flatMap(({ lines }) => lines.flatMap(({ seats = [] }) => seats.map(({ seatId }) => seatId)));
 }
 
 function saleFields(
@@ -124,12 +149,17 @@ function unsoldUnits(inventory: Inventory): Record<string, number> {
 }
 
 /** Orders whose units are taken but not yet among the sold ones, as reservations by hold id. */
-function reservationsOf(orders: readonly Order[], inventory: Inventory): Map<string, HoldRecord> {
+function reservationsOf(
+  orders: readonly Order[],
+  inventory: Inventory,
+  seating: EventSeating | undefined,
+): Map<string, HoldRecord> {
   const claimed = new Set(
     inventory.moves.filter(({ kind }) => kind === 'CLAIM').map(({ orderId }) => orderId),
   );
   const unclaimed = orders.filter(({ id }) => !claimed.has(id));
-  return new Map(unclaimed.map((order) => [order.holdId, orderedRecord({ ...order, orderId: order.id })]));
+  const record = (order: Order) => orderedRecord({ ...order, orderId: order.id }, seating?.layout);
+  return new Map(unclaimed.map((order) => [order.holdId, record(order)]));
 }
 
 /**

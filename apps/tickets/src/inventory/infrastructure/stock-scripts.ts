@@ -2,14 +2,14 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Redis } from 'ioredis';
 
-const SCRIPTS = ['hold', 'release', 'reserve', 'settle', 'read', 'price', 'cut', 'load'] as const;
+const SCRIPTS = ['hold', 'release', 'reserve', 'settle', 'read', 'price', 'cut', 'load', 'seats'] as const;
 export type StockScript = (typeof SCRIPTS)[number];
 
 /** A script's answer: its outcome, then what belongs to it. */
 export type ScriptAnswer = [outcome: string, ...rest: (string | number)[]];
 
 const FOLDER = join(import.meta.dirname, 'scripts');
-const KEYS_PER_EVENT = 6;
+const KEYS_PER_EVENT = 7;
 
 export function registerStockScripts(redis: Redis): void {
   const prelude = readFileSync(join(FOLDER, 'prelude.lua'), 'utf8');
@@ -21,13 +21,18 @@ export function registerStockScripts(redis: Redis): void {
 
 /** The keys of one event share a hash tag, so that Redis Cluster keeps them on one node. */
 export function stockKeys(eventId: string): string[] {
-  return ['sale', 'holds', 'deadlines', 'accounts', 'facts', 'epoch'].map(
+  return ['sale', 'holds', 'deadlines', 'accounts', 'facts', 'epoch', 'seats'].map(
     (part) => `{event:${eventId}}:${part}`,
   );
 }
 
 export function factsKey(eventId: string): string {
   return `{event:${eventId}}:facts`;
+}
+
+/** Also the channel on which the scripts tell a new version of the seats. */
+export function seatsKey(eventId: string): string {
+  return `{event:${eventId}}:seats`;
 }
 
 export function saleKey(eventId: string): string {

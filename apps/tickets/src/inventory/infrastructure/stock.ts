@@ -2,6 +2,8 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Redis } from 'ioredis';
 import { REDIS } from '#cache';
 import { fail, NotFound, ok, RetryLater, type Result } from '#kernel';
+import { SeatingChanged, SeatTaken } from '../../seats/domain/failures.ts';
+import type { PlacedSeat } from '../../seats/domain/seat.ts';
 import type { CartLine } from '../domain/cart.ts';
 import { HoldExpired, LimitExceeded, PriceChanged, SalesClosed, SoldOut } from '../domain/failures.ts';
 import { eventIdOfHold, type Hold } from '../domain/hold.ts';
@@ -17,11 +19,18 @@ import {
 import { StockLoader } from './stock-loader.ts';
 import { TouchedEvents } from './touched-events.ts';
 
+/** Units, and where they are seats, which: all of the event's seating that the request names. */
+export interface ChosenLine extends CartLine {
+  readonly seats?: readonly PlacedSeat[];
+}
+
 export interface HoldRequest {
   readonly holdId: string;
   readonly eventId: string;
   readonly accountId: string;
-  readonly lines: readonly CartLine[];
+  readonly lines: readonly ChosenLine[];
+  /** Token of the event's seating; undefined for an event that sells no seats. */
+  readonly seating?: string;
   readonly holdMs: number;
   readonly maxTotal?: { readonly amount: number; readonly currency: string };
   readonly correlationId: string;
@@ -29,7 +38,18 @@ export interface HoldRequest {
   readonly channel?: DeskChannel;
 }
 
-export type HoldFailure = SoldOut | PriceChanged | LimitExceeded | SalesClosed | NotFound | RetryLater;
+export type HoldFailure =
+  SoldOut | SeatTaken | PriceChanged | LimitExceeded | SalesClosed | NotFound | RetryLater;
+
+/** The seats of an event at one moment. */
+export interface SeatReading {
+  /** Rises with every change, and is never given twice. */
+  readonly version: number;
+  /** A letter for each seat of the plan; undefined when the version is the one that was known. */
+  readonly letters: string | undefined;
+  /** Token of the seating that the letters are of; empty without them. */
+  readonly seating: string;
+}
 
 export type CutOutcome =
   { readonly outcome: 'TAKEN' } | { readonly outcome: 'COMMITTED'; readonly committed: number };
@@ -63,9 +83,22 @@ export class Stock {
       request.maxTotal?.currency ?? '',
       request.correlationId,
       request.channel ?? '',
+      request.seating ?? '',
     ]);
     if (!answer) return fail(new NotFound('event', eventId));
-    return toHoldResult(answer, eventId, holdId);
+    return toHoldResult(answer, request);
+  }
+
+  /** Undefined when there is no such event, or it is being loaded all the time. */
+  async readSeats(eventId: string, knownVersion: number): Promise<SeatReading | undefined> {
+    const answer = await this.run('seats', eventId, [knownVersion]);
+    if (answer?.[0] !== 'OK') return undefined;
+    const [, version, letters, seating = ''] = answer;
+    return {
+      version: Number(version),
+      letters: letters === undefined ? undefined : String(letters),
+      seating: String(seating),
+    };
   }
 
   async release(holdId: string, accountId: string): Promise<Result<Hold, NotFound | RetryLater>> {
@@ -180,13 +213,20 @@ function toFreeUnits(pairs: readonly (string | number)[]): Map<string, number> {
   return free;
 }
 
-function toHoldResult(answer: ScriptAnswer, eventId: string, holdId: string): Result<Hold, HoldFailure> {
+function toHoldResult(
+  answer: ScriptAnswer,
+  { eventId, holdId, lines }: HoldRequest,
+): Result<Hold, HoldFailure> {
   const [outcome, first, second, third] = answer;
   switch (outcome) {
     case 'OK':
       return ok(parseHold(holdId, eventId, String(first)));
     case 'SOLD_OUT':
       return fail(new SoldOut(String(first), Number(second)));
+    case 'SEAT_TAKEN':
+      return fail(new SeatTaken(seatIdsAt(lines, JSON.parse(String(first)))));
+    case 'SEATING_CHANGED':
+      return fail(new SeatingChanged());
     case 'PRICE_CHANGED':
       return fail(new PriceChanged({ amount: Number(first), currency: String(second) }));
     case 'LIMIT_EXCEEDED':
@@ -208,4 +248,10 @@ function toHoldResult(answer: ScriptAnswer, eventId: string, holdId: string): Re
     default:
       throw new Error(`the hold script answered ${outcome}`);
   }
+}
+
+function seatIdsAt(lines: readonly ChosenLine[], places: unknown): string[] {
+  const lost = new Set(Array.isArray(places) ? places : []);
+  const seats = lines.flatMap((line) => line.seats ?? []);
+  return seats.filter(({ at }) => lost.has(at)).map(({ seatId }) => seatId);
 }

@@ -2,11 +2,12 @@ import { moneyToGraph } from '#graphql';
 import type { QuotedLine } from '../domain/cart.ts';
 import type { Hold } from '../domain/hold.ts';
 
-export function lineToGraph({ ticketTypeId, quantity, unitPrice }: QuotedLine): object {
+export function lineToGraph({ ticketTypeId, quantity, unitPrice, seats = [] }: QuotedLine): object {
   return {
     ticketType: { __typename: 'TicketType', id: ticketTypeId },
     quantity,
     unitPrice: moneyToGraph(unitPrice),
+    seats,
   };
 }
 

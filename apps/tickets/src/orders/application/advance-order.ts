@@ -12,6 +12,7 @@ import {
 } from '../../inventory/infrastructure/allowances.repository.ts';
 import { InventoryRepository } from '../../inventory/infrastructure/inventory.repository.ts';
 import { Stock } from '../../inventory/infrastructure/stock.ts';
+import { SeatClaimsRepository } from '../../seats/infrastructure/seat-claims.repository.ts';
 import { IssueTickets } from '../../tickets/application/issue-tickets.ts';
 import {
   callOff,
@@ -53,6 +54,7 @@ export class AdvanceOrder {
     private readonly events: EventCopiesRepository,
     private readonly inventories: InventoryRepository,
     private readonly allowances: AllowancesRepository,
+    private readonly seatClaims: SeatClaimsRepository,
     private readonly stock: Stock,
     private readonly issueTickets: IssueTickets,
     private readonly undoOrder: UndoOrder,
@@ -198,8 +200,9 @@ export class AdvanceOrder {
     const now = this.clock.now();
     if (!order.claimDeadline) throw new Error(`order ${order.id} has no time to be claimed in`);
     const { event, allowed } = await this.allow(order);
+    const seated = allowed && (await this.seatClaims.take(order, now));
     const request = { ...order, orderId: order.id, deadline: order.claimDeadline };
-    const claimed = await (allowed ? this.inventories.claim(request) : this.inventories.refuse(request));
+    const claimed = await (seated ? this.inventories.claim(request) : this.inventories.refuse(request));
     switch (claimed.outcome) {
       case 'CLAIMED':
         return confirm(order, claimed.unitsSold, now);

@@ -6,6 +6,7 @@ import {
   fail,
   IDS,
   type IdSource,
+  type InvalidInput,
   NotFound,
   type NotPermitted,
   type NotSignedIn,
@@ -16,7 +17,8 @@ import {
 import { currentCorrelation } from '#observability';
 import { type OrganizationTask, requireTask, type Viewer } from '#security';
 import { EventCopiesRepository } from '../../events/infrastructure/event-copies.repository.ts';
-import type { CartLine } from '../../inventory/domain/cart.ts';
+import { TakeCart } from '../../inventory/application/take-cart.ts';
+import type { WishedLine } from '../../inventory/domain/cart.ts';
 import { SalesClosed } from '../../inventory/domain/failures.ts';
 import { derivedHoldId, type Hold } from '../../inventory/domain/hold.ts';
 import type { DeskChannel } from '../../inventory/infrastructure/hold-record.ts';
@@ -57,7 +59,7 @@ export const deskInput = {
 export interface DeskRequest {
   readonly channel: DeskChannel;
   readonly eventId: string;
-  readonly lines: readonly CartLine[];
+  readonly lines: readonly WishedLine[];
   readonly holder: { readonly name: string; readonly email?: string };
   readonly paidBy?: DoorPayment;
   readonly maxTotal?: { readonly amount: number; readonly currency: string };
@@ -65,7 +67,7 @@ export interface DeskRequest {
   readonly idempotencyKey: string;
 }
 
-export type DeskFailure = HoldFailure | NotSignedIn | NotPermitted | IdempotencyKeyReused;
+export type DeskFailure = HoldFailure | InvalidInput | NotSignedIn | NotPermitted | IdempotencyKeyReused;
 
 /**
  * Issues an order from the organization's own desk: the same hold, reservation and claims as everybody's, with nobody's
@@ -77,6 +79,7 @@ export class PlaceDeskOrder {
   constructor(
     private readonly orders: OrdersRepository,
     private readonly events: EventCopiesRepository,
+    private readonly takeCart: TakeCart,
     private readonly stock: Stock,
     private readonly advanceOrder: AdvanceOrder,
     @Inject(CLOCK) private readonly clock: Clock,
@@ -106,11 +109,11 @@ export class PlaceDeskOrder {
     { userId: accountId }: Viewer,
     holdId: string,
     { eventId, lines, maxTotal, channel }: DeskRequest,
-  ): Promise<Result<Hold & { orderId: string }, HoldFailure>> {
+  ): Promise<Result<Hold & { orderId: string }, HoldFailure | InvalidInput>> {
     const correlationId = currentCorrelation()?.correlationId ?? holdId;
     const holdMs = RESERVATION_MS;
     const wanted = { holdId, eventId, accountId, lines, holdMs, maxTotal, correlationId, channel };
-    const held = await this.stock.hold(wanted);
+    const held = await this.takeCart.execute(wanted);
     if (!held.ok) return held;
     const reserved = await this.stock.reserve(holdId, accountId, this.ids.uuid(), RESERVATION_MS);
     if (reserved.ok) return reserved;

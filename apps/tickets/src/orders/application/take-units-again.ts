@@ -2,8 +2,10 @@ import { Inject, Injectable } from '@nestjs/common';
 import { CLOCK, type Clock, type Failure } from '#kernel';
 import { EventCopiesRepository } from '../../events/infrastructure/event-copies.repository.ts';
 import { LimitExceeded, SalesClosed, SoldOut } from '../../inventory/domain/failures.ts';
+import { TakeCart } from '../../inventory/application/take-cart.ts';
 import { derivedHoldId } from '../../inventory/domain/hold.ts';
 import { Stock } from '../../inventory/infrastructure/stock.ts';
+import { SeatTaken } from '../../seats/domain/failures.ts';
 import { claimLate, type Order, type OrderStep, refuseLate } from '../domain/order.ts';
 
 /** A claim takes seconds, or a few attempts of seconds; then Redis may have the units back. */
@@ -17,6 +19,7 @@ const RESERVATION_MS = 5 * 60_000;
 @Injectable()
 export class TakeUnitsAgain {
   constructor(
+    private readonly takeCart: TakeCart,
     private readonly stock: Stock,
     private readonly events: EventCopiesRepository,
     @Inject(CLOCK) private readonly clock: Clock,
@@ -26,11 +29,16 @@ export class TakeUnitsAgain {
   async execute(order: Order): Promise<OrderStep | undefined> {
     const { id: orderId, eventId, buyerId: accountId, lines } = order;
     const holdId = derivedHoldId(eventId, `late ${orderId}`);
-    const held = await this.stock.hold({
+    const held = await this.takeCart.execute({
       holdId,
       eventId,
       accountId,
-      lines: lines.map(({ ticketTypeId, quantity }) => ({ ticketTypeId, quantity })),
+      lines: lines.map(({ ticketTypeId, quantity, seats }) => ({
+        ticketTypeId,
+        quantity,
+        accessible: false,
+        ...(seats ? { seatIds: seats.map(({ seatId }) => seatId) } : {}),
+      })),
       holdMs: RESERVATION_MS,
       correlationId: orderId,
     });
@@ -42,7 +50,7 @@ export class TakeUnitsAgain {
   }
 
   private async refused(order: Order, failure: Failure): Promise<OrderStep | undefined> {
-    if (failure instanceof SoldOut) return refuseLate(order, 'UNITS_GONE');
+    if (failure instanceof SoldOut || failure instanceof SeatTaken) return refuseLate(order, 'UNITS_GONE');
     if (failure instanceof LimitExceeded) return refuseLate(order, 'LIMIT_EXCEEDED');
     if (!(failure instanceof SalesClosed)) return undefined;
     const event = await this.events.find(order.eventId);

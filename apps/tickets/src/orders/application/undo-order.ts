@@ -5,6 +5,7 @@ import { AllowancesRepository } from '../../inventory/infrastructure/allowances.
 import { InventoryRepository } from '../../inventory/infrastructure/inventory.repository.ts';
 import { StockLoader } from '../../inventory/infrastructure/stock-loader.ts';
 import { Stock } from '../../inventory/infrastructure/stock.ts';
+import { SeatClaimsRepository } from '../../seats/infrastructure/seat-claims.repository.ts';
 import { TicketsRepository } from '../../tickets/infrastructure/tickets.repository.ts';
 import { cancel, type Order, type OrderStep, renewClaim, wasClaimed } from '../domain/order.ts';
 import { finishRefunding, isPaidBack, refundsOf, requestRefunds } from '../domain/refunding.ts';
@@ -23,6 +24,7 @@ export class UndoOrder {
     private readonly tickets: TicketsRepository,
     private readonly inventories: InventoryRepository,
     private readonly allowances: AllowancesRepository,
+    private readonly seatClaims: SeatClaimsRepository,
     private readonly stock: Stock,
     private readonly stockLoader: StockLoader,
     @Inject(CLOCK) private readonly clock: Clock,
@@ -70,6 +72,7 @@ export class UndoOrder {
     });
     if (!isDone) return false;
     const counted = { ...order, lines };
+    await this.seatClaims.giveBack(counted);
     await (isLast ? this.allowances.lower(counted, index) : this.allowances.lowerPartly(counted, index));
     // A cancelled event sells nothing more: Redis need not know what is free. Else it has forgotten whose units these
     // were, and counts again at the next touch.
@@ -80,6 +83,7 @@ export class UndoOrder {
   /** Of an order that was not claimed. */
   private async giveUp(order: Order): Promise<true> {
     await this.allowances.lower(order);
+    await this.seatClaims.giveBack(order);
     if (order.reason !== 'EVENT_CANCELLED') await this.stock.settle(order.holdId, 'RETURNED');
     return true;
   }

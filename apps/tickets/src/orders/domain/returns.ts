@@ -1,5 +1,6 @@
 import { type Money, ticketIdOf } from '#kernel';
 import type { QuotedLine } from '../../inventory/domain/cart.ts';
+import type { Seat } from '../../seats/domain/seat.ts';
 import type { Order } from './order.ts';
 import type { Return } from './refund.ts';
 
@@ -7,13 +8,17 @@ import type { Return } from './refund.ts';
 interface OrderedTicket {
   readonly ticketId: string;
   readonly line: QuotedLine;
+  /** Undefined for a unit of a pool. */
+  readonly seat: Seat | undefined;
 }
 
 /** In the order in which `ticketsOf` issues them. */
 function orderedTickets({ id, lines }: Pick<Order, 'id' | 'lines'>): OrderedTicket[] {
   return lines
-    .flatMap((line) => Array.from({ length: line.quantity }, () => line))
-    .map((line, index) => ({ ticketId: ticketIdOf(id, index), line }));
+    .flatMap((line) =>
+      Array.from({ length: line.quantity }, (_, unit) => ({ line, seat: line.seats?.[unit] })),
+    )
+    .map((unit, index) => ({ ticketId: ticketIdOf(id, index), ...unit }));
 }
 
 /** Of the given ids, those of no ticket of the order. */
@@ -37,7 +42,11 @@ export function whatIsLeft(
   );
   if (left.length === 0) return undefined;
   const lines = order.lines
-    .map((line) => ({ ...line, quantity: left.filter((ticket) => ticket.line === line).length }))
+    .map((line) => {
+      const units = left.filter((ticket) => ticket.line === line);
+      const seats = units.flatMap(({ seat }) => seat ?? []);
+      return { ...line, quantity: units.length, ...(line.seats ? { seats } : {}) };
+    })
     .filter(({ quantity }) => quantity > 0);
   return { ticketIds: left.map(({ ticketId }) => ticketId), lines };
 }

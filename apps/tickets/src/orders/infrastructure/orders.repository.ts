@@ -249,7 +249,7 @@ export class OrdersRepository implements OnModuleInit {
       organizationId: order.organizationId,
       buyerId: order.buyerId,
       state: order.state,
-      lines: order.lines.map((line) => ({ ...line })),
+      lines: order.lines.map(({ seats, ...line }) => ({ ...line, ...(seats ? { seats: [...seats] } : {}) })),
       total: order.total,
       payBy: order.payBy.toISOString(),
       placedAt: order.placedAt.toISOString(),

@@ -1,5 +1,6 @@
 import { ticketIdOf } from '#kernel';
 import type { Order } from '../../orders/domain/order.ts';
+import type { Seat } from '../../seats/domain/seat.ts';
 
 /** One admission right. */
 export interface Ticket {
@@ -9,6 +10,8 @@ export interface Ticket {
   readonly organizationId: string;
   readonly ticketTypeId: string;
   readonly ticketTypeName: string;
+  /** Absent for a unit of a pool. */
+  readonly seat?: Seat;
   readonly orderId: string;
   readonly holderId: string;
   readonly holderName: string;
@@ -38,16 +41,17 @@ export interface IssueDetails {
 
 /** The tickets of an order. Their ids derive from the order: issuing twice makes the same tickets. */
 export function ticketsOf(order: Order, details: IssueDetails): Ticket[] {
-  const types = order.lines.flatMap(({ ticketTypeId, quantity }) =>
-    Array.from({ length: quantity }, () => ticketTypeId),
+  const units = order.lines.flatMap(({ ticketTypeId, quantity, seats }) =>
+    Array.from({ length: quantity }, (_, i) => ({ ticketTypeId, seat: seats?.[i] })),
   );
-  return types.map((ticketTypeId, index) => ({
+  return units.map(({ ticketTypeId, seat }, index) => ({
     id: ticketIdOf(order.id, index),
     version: 1,
     eventId: order.eventId,
     organizationId: order.organizationId,
     ticketTypeId,
     ticketTypeName: details.ticketTypeNames.get(ticketTypeId) ?? '',
+    ...(seat ? { seat } : {}),
     orderId: order.id,
     holderId: order.buyerId,
     holderName: order.buyerName,

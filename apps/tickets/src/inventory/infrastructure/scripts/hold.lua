@@ -1,6 +1,7 @@
--- Takes the units of a whole cart or none. ARGV: 2 hold id, 3 account, 4 hold time in ms, 5 lines as JSON,
+-- Takes the units and seats of a whole cart or none. ARGV: 2 hold id, 3 account, 4 hold time in ms, 5 lines as JSON,
 -- 6 the most the buyer agrees to pay (or empty), 7 its currency (or empty), 8 correlation id,
--- 9 the desk's channel: COMPLIMENTARY costs nothing, and with either no account's limits count (empty for buyers).
+-- 9 the desk's channel: COMPLIMENTARY costs nothing, and with either no account's limits count (empty for buyers),
+-- 10 the seating by which the lines' seats were chosen (or empty).
 -- Taking a hold again that still stands, or was ordered, changes nothing.
 if not loaded() then return { 'NOT_LOADED' } end
 expire_due()
@@ -14,6 +15,7 @@ if before and before.account == account
   return { 'OK', cjson.encode(before) }
 end
 
+if (redis.call('HGET', sale, 'seating') or '') ~= ARGV[10] then return { 'SEATING_CHANGED' } end
 local start, finish_at = number('salesStart'), number('salesEnd')
 if redis.call('HGET', sale, 'open') ~= '1' or now < start or now >= finish_at then
   return { 'SALES_CLOSED', start, finish_at, '' }
@@ -42,6 +44,12 @@ for _, line in ipairs(lines) do
   total = total + line.amount * line.quantity
 end
 
+local lost = {}
+for _, at in ipairs(seats_of({ lines = lines })) do
+  if not seat_is(at, 'F') then lost[#lost + 1] = at end
+end
+if #lost > 0 then return { 'SEAT_TAKEN', cjson.encode(lost) } end
+
 local per_account = number('maxPerAccount')
 if not channel and owned(account) + units > per_account then return { 'LIMIT_EXCEEDED', 'maxPerAccount', per_account, '' } end
 local currency = redis.call('HGET', sale, 'currency')
@@ -57,6 +65,7 @@ local hold = {
   deadline = now + hold_ms, expiresAt = now + hold_ms, correlation = correlation, channel = channel,
 }
 count_for_account(hold, 1)
+change_seats(hold, 'F', 'H')
 write_hold(id, hold)
 emit('HoldPlaced', id, hold)
 return { 'OK', cjson.encode(hold) }

@@ -1,17 +1,22 @@
 -- What every script of an event's stock begins with.
--- KEYS: 1 sale, 2 holds, 3 deadlines, 4 accounts, 5 facts, 6 epoch; all carry the event's hash tag.
+-- KEYS: 1 sale, 2 holds, 3 deadlines, 4 accounts, 5 facts, 6 epoch, 7 seats; all carry the event's hash tag.
 -- ARGV: 1 generation: the run id of the server that the caller is connected to.
 --
 -- sale      hash: generation, open, salesStart, salesEnd, maxPerAccount, currency, types (JSON list), and for each
 --           ticket type free:<id>, price:<id>, priceVersion:<id>, capacity:<id>, maxPerOrder:<id>, and where it has its
---           own maxPerAccount:<id>, salesStart:<id>, salesEnd:<id>
+--           own maxPerAccount:<id>, salesStart:<id>, salesEnd:<id>; where it sells seats: seating (which seats, and as
+--           which ticket types), seatVersion (rises with every change of a seat, and is never below the time in ms)
 -- holds     hash: hold id -> {account, status, lines, total, deadline, orderId, correlation, channel}; channel is the
---           desk's, whose holds count for no account and are no demand
+--           desk's, whose holds count for no account and are no demand; a line of seats has them as
+--           {at, seatId, section, row, number}
 -- deadlines sorted set: hold id -> when its units come back, or, once it has ended, when it is forgotten (ms)
 -- accounts  hash: account id -> units it holds, has ordered or has bought; <account id>/<ticket type id> -> those of a
 --           ticket type that has a limit of its own
 -- facts     stream: demand facts on their way to Kafka
-local sale, holds, deadlines, accounts, facts, epoch = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6]
+-- seats     string: a letter for each seat of the event's plan, by its place in the plan: F free, H held or ordered,
+--           T taken for good, B not for sale. Also the channel on which a new seatVersion is told.
+local sale, holds, deadlines, accounts, facts, epoch, seats =
+  KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6], KEYS[7]
 local generation = ARGV[1]
 local REMEMBER_MS = 900000
 local EXPIRE_AT_ONCE = 200
@@ -68,12 +73,48 @@ local function count_for_account(hold, sign)
   add_to_account(hold.account, sign * units)
 end
 
--- The units of a hold or an order's reservation become free.
+local function seats_of(hold)
+  local found = {}
+  for _, line in ipairs(hold.lines) do
+    for _, seat in ipairs(line.seats or {}) do found[#found + 1] = seat.at end
+  end
+  return found
+end
+
+local function seat_is(at, state)
+  return redis.call('GETRANGE', seats, at, at) == state
+end
+
+-- Moves those of a hold's seats that are in one state to another. True when there were any.
+local function move_seats(hold, from, to)
+  local moved = false
+  for _, at in ipairs(seats_of(hold)) do
+    if seat_is(at, from) then
+      redis.call('SETRANGE', seats, at, to)
+      moved = true
+    end
+  end
+  return moved
+end
+
+-- Seats have changed: the next version, told to whoever watches. No Redis, old or empty, ever gives a version twice.
+local function tell_seats()
+  local version = math.max((number('seatVersion') or 0) + 1, now)
+  redis.call('HSET', sale, 'seatVersion', version)
+  redis.call('PUBLISH', seats, version)
+end
+
+local function change_seats(hold, from, to)
+  if move_seats(hold, from, to) then tell_seats() end
+end
+
+-- The units and seats of a hold or an order's reservation become free.
 local function give_back(hold)
   for _, line in ipairs(hold.lines) do
     redis.call('HINCRBY', sale, 'free:' .. line.ticketTypeId, line.quantity)
   end
   count_for_account(hold, -1)
+  change_seats(hold, 'H', 'F')
 end
 
 local function finish(id, hold, status)

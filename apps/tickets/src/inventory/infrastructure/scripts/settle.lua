@@ -5,6 +5,7 @@ expire_due()
 local hold = read_hold(ARGV[2])
 if not hold or hold.status ~= 'ORDERED' then return { 'OK' } end
 if ARGV[3] == 'SOLD' then
+  change_seats(hold, 'H', 'T')
   finish(ARGV[2], hold, 'SOLD')
 else
   give_back(hold)
