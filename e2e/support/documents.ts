@@ -53,7 +53,7 @@ export const TICKET = `query ($id: ID!) { ticket(id: $id) { id qr { payload } } 
 export const SCAN = `mutation ($input: ScanInput!) { scan(input: $input) { __typename
   ... on Scan { decision reason holderName ticketTypeName ticket { id } usedBefore { lane } } ${FAILURE} } }`;
 
-export const ACTIVITY = `subscription ($eventId: ID!) { eventActivity(eventId: $eventId) { __typename id
+export const ACTIVITY = `subscription ($eventId: ID!) { eventActivity(eventId: $eventId) { __typename id seq
   event { name sales { unitsSold } attendance { admitted } }
   ... on UnitsSold { units unitsSold total { amount } order { id state buyer { name } payment { state } } }
   ... on PriceMoved { price { amount } previous { amount } ticketType { name } }

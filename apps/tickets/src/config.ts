@@ -17,6 +17,8 @@ export const environment = {
   HOLD_SECONDS: z.coerce.number().int().min(1).max(3_600).default(600),
   /** How long an order waits for its payment. */
   PAY_WITHIN_SECONDS: z.coerce.number().int().min(1).max(86_400).default(900),
+  /** How often a live stream is checked: whether its token is still good, and its viewer still a member. */
+  CHECK_STREAMS_SECONDS: z.coerce.number().int().min(1).max(60).default(30),
 };
 
 export type TicketsConfig = z.output<z.ZodObject<typeof environment>>;

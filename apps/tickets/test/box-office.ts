@@ -1,6 +1,7 @@
 /* oxlint-disable typescript/no-explicit-any -- a test reads answers of any shape and asserts what is in them */
 import { randomBytes } from 'node:crypto';
 import {
+  authOrganizations,
   checkinAdmissions,
   eventsEvents,
   type Fact,
@@ -48,6 +49,7 @@ export const FIGURES = `query ($r: [_Any!]!) { _entities(representations: $r) { 
   cancellation { status ordersTotal cancelled refunding refunded failed } } } }`;
 
 const TOPICS = [
+  authOrganizations,
   eventsEvents,
   paymentsPayments,
   pricingPrices,
@@ -95,6 +97,7 @@ export class BoxOffice {
       TICKETS_KEY_ENCRYPTION_KEY: randomBytes(32),
       HOLD_SECONDS: holdSeconds,
       PAY_WITHIN_SECONDS,
+      CHECK_STREAMS_SECONDS: 1,
     };
     const service = await RunningService.start('tickets', TicketsModule.forRoot(config), settings);
     return new BoxOffice(settings, service, line, authority);
@@ -171,9 +174,9 @@ export class BoxOffice {
     return this.graph.as(await this.ownerToken(event));
   }
 
-  ownerToken(event: PublishedEvent): Promise<string> {
+  ownerToken(event: PublishedEvent, userId = randomIds.uuid(), goodFor?: string): Promise<string> {
     const memberships = { [event.organizationId]: 'OWNER' as const };
-    return this.authority.token({ userId: randomIds.uuid(), memberships });
+    return this.authority.token({ userId, memberships }, goodFor);
   }
 
   strangerToken(): Promise<string> {
