@@ -36,6 +36,7 @@ import { PriceCopiesRepository } from './events/infrastructure/price-copies.repo
 import { EventsConsumer } from './events/transport/events.consumer.ts';
 import { PricesConsumer } from './events/transport/prices.consumer.ts';
 import { DecideCapacities } from './inventory/application/decide-capacities.ts';
+import { ExtendHold } from './inventory/application/extend-hold.ts';
 import { HoldTickets } from './inventory/application/hold-tickets.ts';
 import { LogSales } from './inventory/application/log-sales.ts';
 import { ReadAvailability } from './inventory/application/read-availability.ts';
@@ -46,6 +47,7 @@ import { CapacitiesRepository } from './inventory/infrastructure/capacities.repo
 import { DemandRelay } from './inventory/infrastructure/demand-relay.ts';
 import { Generation } from './inventory/infrastructure/generation.ts';
 import { InventoryRepository } from './inventory/infrastructure/inventory.repository.ts';
+import { KnownShortages } from './inventory/infrastructure/known-shortages.ts';
 import { RefusedDemand } from './inventory/infrastructure/refused-demand.ts';
 import { SalesLogRepository } from './inventory/infrastructure/sales-log.repository.ts';
 import { StockLoader } from './inventory/infrastructure/stock-loader.ts';
@@ -56,6 +58,7 @@ import {
   EventFiguresResolver,
   TicketTypeFiguresResolver,
 } from './inventory/transport/event-figures.resolver.ts';
+import { Holders } from './inventory/transport/holders.ts';
 import { HoldsResolver } from './inventory/transport/holds.resolver.ts';
 import { OrganizationCopiesRepository } from './members/infrastructure/organization-copies.repository.ts';
 import { OrganizationsConsumer } from './members/transport/organizations.consumer.ts';
@@ -90,10 +93,13 @@ const inventory = [
   Generation,
   TouchedEvents,
   StockLoader,
+  KnownShortages,
   Stock,
   RefusedDemand,
   DemandRelay,
+  Holders,
   HoldTickets,
+  ExtendHold,
   ReleaseHold,
   ReadAvailability,
   DecideCapacities,

@@ -31,6 +31,8 @@ export const HOLD = `mutation ($input: HoldTicketsInput!) { holdTickets(input: $
   ... on Hold { id status expiresAt total { amount currency } lines { quantity unitPrice { amount } } }
   ... on Failure { code message } ... on InvalidInput { field } ... on SoldOut { available }
   ... on PriceChanged { newTotal { amount } } ... on LimitExceeded { limit max ticketTypeId } ... on SalesClosed { ticketTypeId } } }`;
+export const EXTEND = `mutation ($id: ID!) { extendHold(id: $id) { __typename ... on Hold { status expiresAt canBeExtended }
+  ... on Failure { code } ... on WrongState { currentState } ... on AlreadyExtended { expiresAt } } }`;
 export const RELEASE = `mutation ($id: ID!) { releaseHold(id: $id) { __typename ... on Hold { status } ... on Failure { code } } }`;
 export const PLACE = `mutation ($input: PlaceOrderInput!) { placeOrder(input: $input) { __typename
   ... on PlacedOrder { paymentToken order { id state total { amount } } } ... on Failure { code } ... on InvalidInput { field } } }`;
@@ -61,7 +63,10 @@ const TOPICS = [
   ticketsCapacities,
 ];
 export const HOLD_SECONDS = 2;
+export const EXTEND_HOLD_SECONDS = 2;
 export const PAY_WITHIN_SECONDS = 3;
+/** What the gateway signs visitors' tokens with. */
+export const VISITOR_KEY = randomBytes(32);
 
 /** What payments says, by the name of the happening: a decline is a failure that leaves the payment open. */
 const PAYMENT_FACTS = {
@@ -96,7 +101,9 @@ export class BoxOffice {
       PAYMENT_TOKEN_KEY: randomBytes(32),
       TICKETS_KEY_ENCRYPTION_KEY: randomBytes(32),
       HOLD_SECONDS: holdSeconds,
+      EXTEND_HOLD_SECONDS,
       PAY_WITHIN_SECONDS,
+      VISITOR_KEY,
       CHECK_STREAMS_SECONDS: 1,
     };
     const service = await RunningService.start('tickets', TicketsModule.forRoot(config), settings);

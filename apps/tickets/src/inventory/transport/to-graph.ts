@@ -10,7 +10,7 @@ export function lineToGraph({ ticketTypeId, quantity, unitPrice }: QuotedLine): 
   };
 }
 
-export function holdToGraph({ id, eventId, status, lines, total, expiresAt }: Hold): object {
+export function holdToGraph({ id, eventId, status, lines, total, expiresAt, extended }: Hold): object {
   return {
     __typename: 'Hold',
     id,
@@ -19,5 +19,6 @@ export function holdToGraph({ id, eventId, status, lines, total, expiresAt }: Ho
     lines: lines.map(lineToGraph),
     total: moneyToGraph(total),
     expiresAt,
+    canBeExtended: status === 'HELD' && !extended,
   };
 }

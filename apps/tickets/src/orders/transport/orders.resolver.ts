@@ -23,6 +23,7 @@ import {
 import { CLOCK, type Clock, fail, NotFound, parseInput } from '#kernel';
 import { requireTask, requireViewer } from '#security';
 import { EventCopiesRepository } from '../../events/infrastructure/event-copies.repository.ts';
+import { Holders } from '../../inventory/transport/holders.ts';
 import type { Ticket } from '../../tickets/domain/ticket.ts';
 import { TicketsRepository } from '../../tickets/infrastructure/tickets.repository.ts';
 import { AcceptRefundOffer } from '../application/accept-refund-offer.ts';
@@ -50,6 +51,7 @@ export class OrdersResolver {
     private readonly orders: OrdersRepository,
     private readonly ticketsOfOrders: TicketsRepository,
     private readonly events: EventCopiesRepository,
+    private readonly holders: Holders,
     private readonly placeOrderCase: PlaceOrder,
     private readonly refundOrderCase: RefundOrder,
     private readonly retryRefundCase: RetryRefund,
@@ -99,8 +101,9 @@ export class OrdersResolver {
   }
 
   @Mutation()
-  async placeOrder(@Args('input') input: unknown, @Context() { viewer }: GraphContext): Promise<Answer> {
-    const placed = await this.placeOrderCase.execute(viewer, input);
+  async placeOrder(@Args('input') input: unknown, @Context() context: GraphContext): Promise<Answer> {
+    const visitorAccountId = this.holders.in(context)?.visitorAccountId;
+    const placed = await this.placeOrderCase.execute(context.viewer, input, visitorAccountId);
     return answer('PlacedOrder', placed, ({ order, paymentToken }) => ({
       order: orderToGraph(order),
       paymentToken,

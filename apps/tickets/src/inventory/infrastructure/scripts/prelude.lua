@@ -8,12 +8,13 @@
 -- holds     hash: hold id -> {account, status, lines, total, deadline, orderId, correlation}
 -- deadlines sorted set: hold id -> when its units come back, or, once it has ended, when it is forgotten (ms)
 -- accounts  hash: account id -> units it holds, has ordered or has bought; <account id>/<ticket type id> -> those of a
---           ticket type that has a limit of its own
+--           ticket type that has a limit of its own; address:<address> -> holds of visitors from there
 -- facts     stream: demand facts on their way to Kafka
 local sale, holds, deadlines, accounts, facts, epoch = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6]
 local generation = ARGV[1]
 local REMEMBER_MS = 900000
 local EXPIRE_AT_ONCE = 200
+local MAX_HOLDS_PER_ADDRESS = 20
 
 local clock = redis.call('TIME')
 local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
@@ -53,6 +54,16 @@ local function add_to_account(field, units)
   if redis.call('HINCRBY', accounts, field, units) <= 0 then redis.call('HDEL', accounts, field) end
 end
 
+local function counted(field)
+  return tonumber(redis.call('HGET', accounts, field) or '0')
+end
+
+-- Where an anonymous visitor comes from; nil for an account: visitor:<address>:<visitor id>, see domain/holder.ts.
+local function address_of(account)
+  local address = string.match(account, '^visitor:([^:]+):')
+  return address and 'address:' .. address
+end
+
 -- Counts the units of a hold for its account: sign 1 when they are taken, -1 when they are given back.
 local function count_for_account(hold, sign)
   local units = 0
@@ -63,6 +74,8 @@ local function count_for_account(hold, sign)
     end
   end
   add_to_account(hold.account, sign * units)
+  local address = address_of(hold.account)
+  if address then add_to_account(address, sign) end
 end
 
 -- The units of a hold or an order's reservation become free.
