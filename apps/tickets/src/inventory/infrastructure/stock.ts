@@ -51,8 +51,8 @@ const limitName = z.enum<readonly Limit[]>([
   'holdsPerAddress',
 ]);
 
-/** Another process is loading the event, or organizers change it just now. */
-const LOAD_TRIES = 3;
+/** Another process is loading the event, or organizers change it just now: it is waited for about a second. */
+const LOAD_TRIES = 20;
 
 /**
  * The fast side of the inventory: free units, holds and prices of each event in Redis, where one script decides about
