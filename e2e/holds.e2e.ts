@@ -1,5 +1,5 @@
 import { VISITOR_HEADER } from '#security';
-import { eventually, type OpenSubscription } from '#testing';
+import { eventually, type GraphStream, type OpenSubscription } from '#testing';
 import { ACTIVITY, EXTEND_HOLD, HOLD, PLACE_ORDER, RELEASE_HOLD, SALES_SEQ } from './support/documents.ts';
 import {
   buy,
@@ -17,11 +17,22 @@ import {
 
 let organizer: Person;
 let event: OnSale;
+const streams: GraphStream[] = [];
+
+afterAll(() => {
+  for (const stream of streams) stream.terminate();
+});
 
 beforeAll(async () => {
   organizer = await signUp('ORGANIZER');
   event = await putOnSale(organizer, [fixedPrice('Standing', 2_500, 40)]);
 });
+
+function watchIt(): GraphStream {
+  const stream = watch(organizer);
+  streams.push(stream);
+  return stream;
+}
 
 /** Places and units of the sales that a subscription brought. */
 function sales({ answers }: OpenSubscription): [seq: number, units: number][] {
@@ -69,7 +80,7 @@ describe('the sales of an event, live', () => {
   it('are complete for an organizer who was away', async () => {
     const sold = async () => (await organizer.graph.data(SALES_SEQ, { id: event.id })).event.sales;
     const { seq } = await sold();
-    const first = watch(organizer);
+    const first = watchIt();
     const seen = first.subscribe(ACTIVITY, { eventId: event.id }, { resume: seq });
     await buy(await signUp(), event, 1);
     await eventually(() => expect(sales(seen)).toEqual([[seq + 1, 1]]), 10_000);
@@ -77,7 +88,7 @@ describe('the sales of an event, live', () => {
 
     await buy(await signUp(), event, 2);
     await buy(await signUp(), event, 3);
-    const second = watch(organizer);
+    const second = watchIt();
     const later = second.subscribe(ACTIVITY, { eventId: event.id }, { resume: seq + 1 });
     await buy(await signUp(), event, 4);
     const missed = [
@@ -87,15 +98,13 @@ describe('the sales of an event, live', () => {
     ];
     await eventually(() => expect(sales(later)).toEqual(missed), 10_000);
     expect((await sold()).seq).toBe(seq + 4);
-    second.terminate();
   });
 
   it('are not told from a place that is not there', async () => {
-    const stream = watch(organizer);
+    const stream = watchIt();
     const refused = stream.subscribe(ACTIVITY, { eventId: event.id }, { resume: 1_000_000 });
     await eventually(() =>
       expect(JSON.stringify([refused.ending(), refused.answers])).toContain('INVALID_INPUT'),
     );
-    stream.terminate();
   });
 });
