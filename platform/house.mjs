@@ -17,7 +17,10 @@ import { join } from 'node:path';
 export const SERVICES = [
   { name: 'auth', secrets: ['AUTH_KEY_ENCRYPTION_KEY'], folders: { MAIL_FOLDER: 'mail' } },
   { name: 'events', secrets: ['IMAGE_UPLOAD_KEY'], folders: { IMAGES_FOLDER: 'images' } },
-  { name: 'tickets', secrets: ['TICKET_ROOT_KEY', 'PAYMENT_TOKEN_KEY', 'TICKETS_KEY_ENCRYPTION_KEY'] },
+  {
+    name: 'tickets',
+    secrets: ['TICKET_ROOT_KEY', 'PAYMENT_TOKEN_KEY', 'TICKETS_KEY_ENCRYPTION_KEY', 'VISITOR_KEY'],
+  },
   {
     name: 'payments',
     secrets: ['PAYMENT_TOKEN_KEY', 'TEST_PROVIDER_KEY'],
@@ -25,7 +28,7 @@ export const SERVICES = [
   },
   { name: 'pricing' },
   { name: 'checkin', secrets: ['TICKET_ROOT_KEY'] },
-  { name: 'gateway', port: 4000 },
+  { name: 'gateway', port: 4000, secrets: ['VISITOR_KEY'] },
 ];
 
 export const GATEWAY = 'gateway';

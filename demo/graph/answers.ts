@@ -113,7 +113,7 @@ export interface Attendance {
 }
 
 /** A member of the subscription's interface `EventActivity`. */
-export type Activity = { readonly id: string } & (
+export type Activity = { readonly id: string; readonly seq: number } & (
   | { readonly __typename: 'UnitsSold'; readonly units: number; readonly total: Money }
   | {
       readonly __typename: 'PriceMoved';

@@ -181,6 +181,7 @@ export const WATCH_EVENT = operation<{ id: string }, Activity>(`
     result: eventActivity(eventId: $id) {
       __typename
       id
+      seq
       ... on UnitsSold { units total { amount currency } }
       ... on PriceMoved { ticketType { id name } price { amount currency } previous { amount currency } }
       ... on TicketScanned { lane decision reason }

@@ -54,24 +54,33 @@ export class Watch {
     await this.socket.dispose();
   }
 
+  private readonly lastPlace = (): number | undefined => [...this.seen.values()].at(-1)?.seq;
+
   private subscribe(eventId: string, tell: (activity: Activity) => void): void {
-    this.socket.subscribe<{ result: Activity }>(
-      { query: WATCH_EVENT.text, variables: { id: eventId } },
-      {
-        next: ({ data, errors }) => {
-          if (errors) this.failure ??= errors.map(({ message }) => message).join('; ');
-          const activity = data?.result;
-          // The same activity may come twice after a lost connection.
-          if (!activity || this.seen.has(activity.id)) return;
-          this.seen.set(activity.id, activity);
-          tell(activity);
-        },
-        error: (error) => (this.failure ??= describe(error)),
-        complete: () => {
-          if (!this.closed) this.failure ??= 'the server ended it';
-        },
+    const { lastPlace } = this;
+    // graphql-ws sends this anew after a lost connection: the sales that were missed come then.
+    const request = {
+      query: WATCH_EVENT.text,
+      variables: { id: eventId },
+      get extensions() {
+        const resume = lastPlace();
+        return resume === undefined ? undefined : { resume };
       },
-    );
+    };
+    this.socket.subscribe<{ result: Activity }>(request, {
+      next: ({ data, errors }) => {
+        if (errors) this.failure ??= errors.map(({ message }) => message).join('; ');
+        const activity = data?.result;
+        // The same price change or scan may come twice after a lost connection.
+        if (!activity || this.seen.has(activity.id)) return;
+        this.seen.set(activity.id, activity);
+        tell(activity);
+      },
+      error: (error) => (this.failure ??= describe(error)),
+      complete: () => {
+        if (!this.closed) this.failure ??= 'the server ended it';
+      },
+    });
   }
 }
 

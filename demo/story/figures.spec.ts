@@ -43,10 +43,10 @@ const figures: EventFigures = {
   ],
 };
 const activities: Activity[] = [
-  { id: '1', __typename: 'UnitsSold', units: 2, total: eur(84_00) },
-  { id: '2', __typename: 'PriceMoved', ticketType: { id: 'floor', name: 'Floor' }, ...move },
-  { id: '3', __typename: 'TicketScanned', lane: 'North', decision: 'ADMITTED', reason: 'OK' },
-  { id: '4', __typename: 'TicketScanned', lane: 'North', decision: 'REFUSED', reason: 'FORGED' },
+  { id: '1', seq: 1, __typename: 'UnitsSold', units: 2, total: eur(84_00) },
+  { id: '2', seq: 2, __typename: 'PriceMoved', ticketType: { id: 'floor', name: 'Floor' }, ...move },
+  { id: '3', seq: 3, __typename: 'TicketScanned', lane: 'North', decision: 'ADMITTED', reason: 'OK' },
+  { id: '4', seq: 4, __typename: 'TicketScanned', lane: 'North', decision: 'REFUSED', reason: 'FORGED' },
 ];
 const door = { imageFile: 'ticket.png', admitted: 1, refused: 1, checks: [] };
 
@@ -111,7 +111,7 @@ describe('the checks of the figures', () => {
     });
     const beyond = { previous: eur(80_00), price: eur(90_00) };
     const told = witness([
-      { id: '1', __typename: 'PriceMoved', ticketType: { id: 'floor', name: 'Floor' }, ...beyond },
+      { id: '1', seq: 1, __typename: 'PriceMoved', ticketType: { id: 'floor', name: 'Floor' }, ...beyond },
     ]);
     expect(off(priceChecks(concert, at({ priceHistory: [beyond] }), told))).toEqual([
       'Floor price inside its limits',

@@ -27,8 +27,12 @@ export const EVENT = `query ($id: ID!) { event(id: $id) { id name organization {
   ticketTypes { id name available price { current { amount } floor { amount } ceiling { amount } reason } } } }`;
 
 export const HOLD = `mutation ($input: HoldTicketsInput!) { holdTickets(input: $input) { __typename
-  ... on Hold { id status total { amount } event { name } lines { quantity ticketType { name } unitPrice { amount } } }
+  ... on Hold { id status expiresAt total { amount } event { name } lines { quantity ticketType { name } unitPrice { amount } } }
   ${FAILURE} ... on SoldOut { available } ... on PriceChanged { newTotal { amount } } ... on LimitExceeded { limit max } } }`;
+export const EXTEND_HOLD = `mutation ($id: ID!) { extendHold(id: $id) { __typename
+  ... on Hold { status expiresAt canBeExtended } ... on Failure { code } } }`;
+export const RELEASE_HOLD = `mutation ($id: ID!) { releaseHold(id: $id) { __typename ... on Hold { status } ... on Failure { code } } }`;
+export const SALES_SEQ = `query ($id: ID!) { event(id: $id) { sales { unitsSold seq } } }`;
 export const PLACE_ORDER = `mutation ($input: PlaceOrderInput!) { placeOrder(input: $input) { __typename
   ... on PlacedOrder { paymentToken order { id state total { amount } payment { state } } } ${FAILURE} } }`;
 export const PAY = `mutation ($input: PayInput!) { pay(input: $input) { __typename
@@ -61,7 +65,7 @@ export const TICKET = `query ($id: ID!) { ticket(id: $id) { id qr { payload } } 
 export const SCAN = `mutation ($input: ScanInput!) { scan(input: $input) { __typename
   ... on Scan { decision reason holderName ticketTypeName ticket { id } usedBefore { lane } } ${FAILURE} } }`;
 
-export const ACTIVITY = `subscription ($eventId: ID!) { eventActivity(eventId: $eventId) { __typename id
+export const ACTIVITY = `subscription ($eventId: ID!) { eventActivity(eventId: $eventId) { __typename id seq
   event { name sales { unitsSold } attendance { admitted } }
   ... on UnitsSold { units unitsSold total { amount } order { id state buyer { name } payment { state } } }
   ... on PriceMoved { price { amount } previous { amount } ticketType { name } }

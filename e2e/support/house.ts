@@ -128,11 +128,15 @@ export function inState(person: Person, orderId: string, state: string): Promise
   }, 15_000);
 }
 
+export function pay(buyer: Person, paymentToken: string, method = GOOD_CARD): Promise<any> {
+  return buyer.graph.expect('Payment', documents.PAY, { input: { paymentToken, method } });
+}
+
 /** From hold to tickets. */
 export async function buy(buyer: Person, event: OnSale, quantity: number, method = GOOD_CARD): Promise<any> {
   const hold = await buyer.graph.expect('Hold', documents.HOLD, cart(event, quantity));
   const { order, paymentToken } = await place(buyer, hold.id);
-  await buyer.graph.expect('Payment', documents.PAY, { input: { paymentToken, method } });
+  await pay(buyer, paymentToken, method);
   return inState(buyer, order.id, 'COMPLETED');
 }
 

@@ -9,6 +9,7 @@ const HOUSE = {
   PAYMENTS_URL: 'http://payments:3000',
   PRICING_URL: 'http://pricing:3000',
   CHECKIN_URL: 'http://[::1]:3000',
+  VISITOR_KEY: 'A'.repeat(43),
 };
 
 it('finds the graph of each service under its address', () => {

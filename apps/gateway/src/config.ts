@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { settings } from '#config';
+import { secretKey, settings } from '#config';
 
 /** The services that the graph is composed of, by their names in the supergraph. */
 export const SUBGRAPHS = ['auth', 'events', 'tickets', 'payments', 'pricing', 'checkin'] as const;
@@ -16,6 +16,8 @@ export const environment = {
   CHECKIN_URL: z.url({ protocol: /^https?$/ }),
   /** Where clients reach the gateway, if not at its own host and port. */
   PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
+  /** Signs the tokens of anonymous visitors; shared with tickets, which limits their holds. */
+  VISITOR_KEY: secretKey,
   /** How long one request to a service may take, connecting included, in milliseconds. */
   SUBGRAPH_TIMEOUT_MS: z.coerce.number().int().min(50).max(60_000).default(5_000),
 };

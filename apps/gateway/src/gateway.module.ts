@@ -1,6 +1,7 @@
 import { ApolloGatewayDriver, type ApolloGatewayDriverConfig } from '@nestjs/apollo';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { GraphQLModule } from '@nestjs/graphql';
+import { CLOCK, type Clock, IDS, type IdSource } from '#kernel';
 import { LOGGER, type Logger } from '#observability';
 import { AccessTokens } from '#security';
 import { CoreModule } from '#service';
@@ -12,6 +13,7 @@ import { PaymentsModule } from './payments/payments.module.ts';
 import { SubgraphSources } from './subgraphs/subgraph-sources.ts';
 import { ComposedGraph } from './supergraph/composed-graph.ts';
 import { SubscriptionServer } from './subscriptions/subscription-server.ts';
+import { Visitors } from './visitors/visitors.ts';
 import { PUBLIC_ORIGIN, WelcomeController } from './welcome/welcome.controller.ts';
 
 /** What queries and subscriptions share: the composed graph and the way to the services. */
@@ -27,8 +29,13 @@ class GraphPartsModule {
           inject: [LOGGER],
           useFactory: (logger: Logger) => new SubgraphSources(config, logger),
         },
+        {
+          provide: Visitors,
+          inject: [CLOCK, IDS],
+          useFactory: (clock: Clock, ids: IdSource) => new Visitors(config.VISITOR_KEY, clock, ids),
+        },
       ],
-      exports: [ComposedGraph, SubgraphSources],
+      exports: [ComposedGraph, SubgraphSources, Visitors],
     };
   }
 }
@@ -56,13 +63,14 @@ export class GatewayModule {
         GraphQLModule.forRootAsync<ApolloGatewayDriverConfig>({
           driver: ApolloGatewayDriver,
           imports: [parts],
-          inject: [ComposedGraph, SubgraphSources, AccessTokens, LOGGER],
+          inject: [ComposedGraph, SubgraphSources, AccessTokens, Visitors, LOGGER],
           useFactory: (
             graph: ComposedGraph,
             sources: SubgraphSources,
             tokens: AccessTokens,
+            visitors: Visitors,
             logger: Logger,
-          ) => graphOptions(config, graph, sources, tokens, logger),
+          ) => graphOptions(config, graph, sources, tokens, visitors, logger),
         }),
       ],
       controllers: [WelcomeController],

@@ -33,6 +33,8 @@ export type Misbehaviour = (response: ServerResponse) => void;
 export class CannedSubgraph {
   readonly requests: ReceivedRequest[] = [];
   readonly connectionParams: unknown[] = [];
+  /** `extensions` of each subscription that was begun here. */
+  readonly subscribedWith: unknown[] = [];
   misbehaviour: Misbehaviour | undefined;
   /** What is served to GET requests: auth's key set. */
   document: (() => Promise<string>) | undefined;
@@ -62,6 +64,7 @@ export class CannedSubgraph {
       {
         schema: this.schema,
         onConnect: ({ connectionParams }) => void this.connectionParams.push(connectionParams),
+        onSubscribe: (_socket, _id, { extensions }) => void this.subscribedWith.push(extensions),
       },
       this.sockets,
     );
@@ -90,6 +93,7 @@ export class CannedSubgraph {
   forget(): void {
     this.requests.length = 0;
     this.connectionParams.length = 0;
+    this.subscribedWith.length = 0;
     this.misbehaviour = undefined;
   }
 

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { parseEnvironment } from '#config';
 import { createService } from '#service';
@@ -24,6 +25,7 @@ export class RunningGateway {
       PAYMENTS_URL: house.payments.url,
       PRICING_URL: house.pricing.url,
       CHECKIN_URL: house.checkin.url,
+      VISITOR_KEY: randomBytes(32).toString('base64url'),
       SUBGRAPH_TIMEOUT_MS: '400',
       ...overrides,
     });

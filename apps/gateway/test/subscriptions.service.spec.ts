@@ -23,6 +23,7 @@ const sold = (id: string, event = 'E7') => ({
   eventActivity: {
     __typename: 'UnitsSold',
     id,
+    seq: Number.parseInt(id, 10) || 1,
     occurredAt: '2027-01-01T12:00:00.000Z',
     event: { id: event },
     order: { id: 'O5' },
@@ -33,6 +34,7 @@ const moved = (id: string) => ({
   eventActivity: {
     __typename: 'PriceMoved',
     id,
+    seq: Number.parseInt(id, 10) || 1,
     occurredAt: '2027-01-01T12:00:00.000Z',
     event: { id: 'E7' },
     ticketType: { id: 'T3' },
@@ -226,6 +228,42 @@ describe('how a stream ends', () => {
     house.activity.push(sold('after'));
     await received(subscription, 1);
     expect(subscription.ending()).toBeUndefined();
+  });
+});
+
+describe('a log', () => {
+  it('is resumed from where the client says', async () => {
+    const subscription = stream.subscribe(SIMPLE, { id: 'E7' }, { resume: 41 });
+    await reached();
+    expect(house.tickets.subscribedWith).toEqual([{ resume: 41 }]);
+    house.activity.push(sold('42'));
+    await received(subscription, 1);
+    expect(subscription.answers).toEqual([{ data: { eventActivity: { id: '42' } } }]);
+  });
+
+  it('goes on where it was after a restart of the service, whatever the client asks to see of it', async () => {
+    const subscription = stream.subscribe(JOINED, { id: 'E7' });
+    await reached();
+    expect(house.tickets.subscribedWith).toEqual([undefined]);
+    for (const id of ['7', '8']) house.activity.push(sold(id));
+    await received(subscription, 2);
+    await house.tickets.stop();
+    await eventually(() => expect(house.activity.subscribed).toBe(0));
+    await house.tickets.start();
+    await reached();
+    expect(house.tickets.subscribedWith).toEqual([undefined, { resume: 8 }]);
+    house.activity.push(sold('9'));
+    await received(subscription, 3);
+    expect(JSON.stringify(subscription.answers)).not.toContain('placeInLog_');
+  });
+
+  it.each([-1, 1.5, '7', [7], 2 ** 53])('is not resumed from %p', async (resume) => {
+    const subscription = stream.subscribe(SIMPLE, { id: 'E7' }, { resume });
+    await eventually(() => expect(subscription.ending()).toBeDefined());
+    expect(subscription.ending()).toMatchObject([
+      { message: expect.stringContaining('extensions.resume'), extensions: { code: 'BAD_USER_INPUT' } },
+    ]);
+    expect(house.tickets.subscribedWith).toEqual([]);
   });
 });
 

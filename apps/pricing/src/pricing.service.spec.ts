@@ -1,3 +1,4 @@
+/* oxlint-disable typescript/no-explicit-any -- a test reads answers of any shape and asserts what is in them */
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   eventsEvents,
@@ -8,7 +9,7 @@ import {
   ticketsDemand,
 } from '#contracts';
 import { money, randomIds } from '#kernel';
-import { eventually, FactLine, RunningService, testSettings } from '#testing';
+import { eventually, FactLine, RunningService, TestAuthority, testSettings } from '#testing';
 import { ReviewDuePrices } from './prices/application/review-due-prices.ts';
 import { PriceBooksRepository } from './prices/infrastructure/price-books.repository.ts';
 import { PricingModule } from './pricing.module.ts';
@@ -16,12 +17,14 @@ import { TicketTypesRepository } from './ticket-types/infrastructure/ticket-type
 
 const settings = testSettings();
 let service: RunningService;
+let authority: TestAuthority;
 let line: FactLine;
 let published: FactsOf<typeof pricingPrices>[];
 
 beforeAll(async () => {
   line = await FactLine.open(settings, [eventsEvents, ticketsDemand, pricingPrices]);
-  const module = PricingModule.forRoot({ ...settings, AUTH_URL: 'http://127.0.0.1:1' });
+  authority = await TestAuthority.start();
+  const module = PricingModule.forRoot({ ...settings, AUTH_URL: new URL(authority.jwksUri).origin });
   service = await RunningService.start('pricing', module, settings);
   published = await line.collect(pricingPrices);
 });
@@ -29,8 +32,10 @@ beforeAll(async () => {
 afterAll(async () => {
   await service.close();
   await line.close();
+  await authority.close();
 });
 
+const ORGANIZATION = randomIds.uuid();
 const FLOOR = 3_000;
 const CEILING = 5_000;
 const COOLDOWN_S = 1;
@@ -60,7 +65,7 @@ function eventOf({ eventId, demandPriced, fixed }: Sale, over: Partial<EventPayl
   const terms = { basePrice: money(4_000, 'EUR'), capacity: 200, maxPerOrder: 10 };
   return {
     eventId,
-    organizationId: randomIds.uuid(),
+    organizationId: ORGANIZATION,
     name: 'An evening',
     status: 'PUBLISHED',
     mode: 'ONLINE',
@@ -108,9 +113,14 @@ const ENTITIES = `query ($representations: [_Any!]!, $first: Int) { _entities(re
   ... on TicketType { id ${PRICE} ${HISTORY} }
   ... on Event { id pricing { lowest { amount } highest { amount } demandPriced } } } }`;
 
-async function entities(kind: 'TicketType' | 'Event', ids: readonly string[], first = 20) {
+async function entities(
+  kind: 'TicketType' | 'Event',
+  ids: readonly string[],
+  first = 20,
+  graph = service.graph,
+) {
   const representations = ids.map((id) => ({ __typename: kind, id }));
-  const { _entities } = await service.graph.data(ENTITIES, { representations, first });
+  const { _entities } = await graph.data(ENTITIES, { representations, first });
   return _entities;
 }
 
@@ -129,14 +139,10 @@ describe('a ticket type that pricing has learnt of', () => {
       const { price, priceHistory } = await ticketTypeOf(sale.demandPriced);
       expect(price).toMatchObject({
         current: { amount: 4_000, currency: 'EUR', formatted: 'EUR 40.00' },
-        floor: { amount: FLOOR },
-        ceiling: { amount: CEILING },
         reason: 'BASE_PRICE',
       });
       expect(priceHistory).toEqual([]);
     });
-    const { price } = await ticketTypeOf(sale.fixed);
-    expect(price).toMatchObject({ floor: { amount: 4_000 }, ceiling: { amount: 4_000 } });
     const [event] = await entities('Event', [sale.eventId]);
     expect(event.pricing).toEqual({
       lowest: { amount: 4_000 },
@@ -144,6 +150,30 @@ describe('a ticket type that pricing has learnt of', () => {
       demandPriced: true,
     });
     expect(changesOf(sale.demandPriced)).toEqual([]);
+  });
+
+  it('shows the limits of its price to members of its organization only', async () => {
+    const sale = newSale();
+    await publish(sale);
+    const ids = [sale.demandPriced, sale.fixed];
+    const limitsSeenBy = async (...organizationIds: string[]) => {
+      const memberships = Object.fromEntries(organizationIds.map((id) => [id, 'MANAGER' as const]));
+      const token = await authority.token({ userId: randomIds.uuid(), memberships });
+      const found = await entities('TicketType', ids, 1, service.graph.as(token));
+      return found.map(({ price }: { price: any }) => [price.floor?.amount, price.ceiling?.amount]);
+    };
+    const limits = [
+      [FLOOR, CEILING],
+      [4_000, 4_000],
+    ];
+    await eventually(async () => expect(await limitsSeenBy(ORGANIZATION)).toEqual(limits));
+    const nothing = [
+      [undefined, undefined],
+      [undefined, undefined],
+    ];
+    expect(await limitsSeenBy('another')).toEqual(nothing);
+    const [open] = await entities('TicketType', ids);
+    expect(open.price).toMatchObject({ current: { amount: 4_000 }, floor: null, ceiling: null });
   });
 
   it('has no price before', async () => {

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { RedisModule } from '#cache';
 import {
+  authOrganizations,
   checkinAdmissions,
   eventsEvents,
   eventsPlans,
@@ -18,8 +19,14 @@ import { MessagingModule } from '#messaging';
 import { MongoModule } from '#persistence';
 import { CoreModule } from '#service';
 import { ActivityFeed } from './activity/activity-feed.ts';
-import { ActivityResolver, TicketScannedResolver, UnitsSoldResolver } from './activity/activity.resolver.ts';
+import {
+  ActivityResolver,
+  TicketScannedResolver,
+  UnitsReturnedResolver,
+  UnitsSoldResolver,
+} from './activity/activity.resolver.ts';
 import { AdmissionsConsumer } from './activity/admissions.consumer.ts';
+import { WatchEvent } from './activity/watch-event.ts';
 import { ClosureSweep } from './closures/application/closure-sweep.ts';
 import { WindUpEvent } from './closures/application/wind-up-event.ts';
 import { ClosuresRepository } from './closures/infrastructure/closures.repository.ts';
@@ -30,16 +37,21 @@ import { PriceCopiesRepository } from './events/infrastructure/price-copies.repo
 import { EventsConsumer } from './events/transport/events.consumer.ts';
 import { PricesConsumer } from './events/transport/prices.consumer.ts';
 import { DecideCapacities } from './inventory/application/decide-capacities.ts';
+import { ExtendHold } from './inventory/application/extend-hold.ts';
 import { HoldTickets } from './inventory/application/hold-tickets.ts';
+import { LogSales } from './inventory/application/log-sales.ts';
 import { ReadAvailability } from './inventory/application/read-availability.ts';
 import { TakeCart } from './inventory/application/take-cart.ts';
 import { ReleaseHold } from './inventory/application/release-hold.ts';
+import { SalesLogSweep } from './inventory/application/sales-log-sweep.ts';
 import { AllowancesRepository } from './inventory/infrastructure/allowances.repository.ts';
 import { CapacitiesRepository } from './inventory/infrastructure/capacities.repository.ts';
 import { DemandRelay } from './inventory/infrastructure/demand-relay.ts';
 import { Generation } from './inventory/infrastructure/generation.ts';
 import { InventoryRepository } from './inventory/infrastructure/inventory.repository.ts';
+import { KnownShortages } from './inventory/infrastructure/known-shortages.ts';
 import { RefusedDemand } from './inventory/infrastructure/refused-demand.ts';
+import { SalesLogRepository } from './inventory/infrastructure/sales-log.repository.ts';
 import { StockLoader } from './inventory/infrastructure/stock-loader.ts';
 import { Stock } from './inventory/infrastructure/stock.ts';
 import { TouchedEvents } from './inventory/infrastructure/touched-events.ts';
@@ -48,7 +60,10 @@ import {
   EventFiguresResolver,
   TicketTypeFiguresResolver,
 } from './inventory/transport/event-figures.resolver.ts';
+import { Holders } from './inventory/transport/holders.ts';
 import { HoldsResolver } from './inventory/transport/holds.resolver.ts';
+import { OrganizationCopiesRepository } from './members/infrastructure/organization-copies.repository.ts';
+import { OrganizationsConsumer } from './members/transport/organizations.consumer.ts';
 import { AcceptRefundOffer } from './orders/application/accept-refund-offer.ts';
 import { AwaitSettled } from './orders/application/await-settled.ts';
 import { AdvanceOrder } from './orders/application/advance-order.ts';
@@ -89,22 +104,35 @@ import { TicketsRepository } from './tickets/infrastructure/tickets.repository.t
 import { TicketQrResolver, TicketsResolver } from './tickets/transport/tickets.resolver.ts';
 
 const published = [ticketsOrders, ticketsTickets, ticketsKeys, ticketsCapacities, ticketsDemand];
-const consumed = [eventsEvents, eventsPlans, paymentsPayments, pricingPrices, checkinAdmissions];
+const consumed = [
+  eventsEvents,
+  eventsPlans,
+  paymentsPayments,
+  pricingPrices,
+  checkinAdmissions,
+  authOrganizations,
+];
 
 const events = [EventCopiesRepository, PriceCopiesRepository, EventsConsumer, PricesConsumer];
 const inventory = [
   AllowancesRepository,
   InventoryRepository,
+  SalesLogRepository,
+  LogSales,
+  SalesLogSweep,
   WishesRepository,
   CapacitiesRepository,
   Generation,
   TouchedEvents,
   StockLoader,
+  KnownShortages,
   Stock,
   RefusedDemand,
   DemandRelay,
   TakeCart,
+  Holders,
   HoldTickets,
+  ExtendHold,
   ReleaseHold,
   ReadAvailability,
   DecideCapacities,
@@ -150,10 +178,13 @@ const orders = [
 ];
 const closures = [ClosuresRepository, WindUpEvent, ClosureSweep, EventCancellationResolver];
 const tickets = [TicketsRepository, SigningKeys, IssueTickets, ShowQr, TicketsResolver, TicketQrResolver];
+const members = [OrganizationCopiesRepository, OrganizationsConsumer];
 const activity = [
   ActivityFeed,
+  WatchEvent,
   ActivityResolver,
   UnitsSoldResolver,
+  UnitsReturnedResolver,
   TicketScannedResolver,
   AdmissionsConsumer,
 ];
@@ -187,6 +218,7 @@ export class TicketsModule {
         ...orders,
         ...closures,
         ...tickets,
+        ...members,
         ...activity,
       ],
     };

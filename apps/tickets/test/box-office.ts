@@ -1,6 +1,7 @@
 /* oxlint-disable typescript/no-explicit-any -- a test reads answers of any shape and asserts what is in them */
 import { randomBytes } from 'node:crypto';
 import {
+  authOrganizations,
   checkinAdmissions,
   eventsEvents,
   eventsPlans,
@@ -32,6 +33,8 @@ export const HOLD = `mutation ($input: HoldTicketsInput!) { holdTickets(input: $
   ... on Hold { id status expiresAt total { amount currency } lines { quantity unitPrice { amount } seats { seatId section row number } } }
   ... on Failure { code message } ... on InvalidInput { field } ... on SoldOut { available } ... on SeatTaken { seatIds }
   ... on PriceChanged { newTotal { amount } } ... on LimitExceeded { limit max ticketTypeId } ... on SalesClosed { ticketTypeId } } }`;
+export const EXTEND = `mutation ($id: ID!) { extendHold(id: $id) { __typename ... on Hold { status expiresAt canBeExtended }
+  ... on Failure { code } ... on WrongState { currentState } ... on AlreadyExtended { expiresAt } } }`;
 export const RELEASE = `mutation ($id: ID!) { releaseHold(id: $id) { __typename ... on Hold { status } ... on Failure { code } } }`;
 export const PLACE = `mutation ($input: PlaceOrderInput!) { placeOrder(input: $input) { __typename
   ... on PlacedOrder { paymentToken order { id state total { amount } } } ... on Failure { code } ... on InvalidInput { field } } }`;
@@ -58,6 +61,7 @@ export const FIGURES = `query ($r: [_Any!]!) { _entities(representations: $r) { 
   cancellation { status ordersTotal cancelled refunding refunded failed } } } }`;
 
 const TOPICS = [
+  authOrganizations,
   eventsEvents,
   eventsPlans,
   paymentsPayments,
@@ -70,7 +74,10 @@ const TOPICS = [
   ticketsCapacities,
 ];
 export const HOLD_SECONDS = 2;
+export const EXTEND_HOLD_SECONDS = 2;
 export const PAY_WITHIN_SECONDS = 3;
+/** What the gateway signs visitors' tokens with. */
+export const VISITOR_KEY = randomBytes(32);
 
 /** What payments says, by the name of the happening: a decline is a failure that leaves the payment open. */
 const PAYMENT_FACTS = {
@@ -105,7 +112,10 @@ export class BoxOffice {
       PAYMENT_TOKEN_KEY: randomBytes(32),
       TICKETS_KEY_ENCRYPTION_KEY: randomBytes(32),
       HOLD_SECONDS: holdSeconds,
+      EXTEND_HOLD_SECONDS,
       PAY_WITHIN_SECONDS: payWithinSeconds,
+      VISITOR_KEY,
+      CHECK_STREAMS_SECONDS: 1,
     };
     const service = await RunningService.start('tickets', TicketsModule.forRoot(config), settings);
     return new BoxOffice(settings, service, line, authority);
@@ -182,17 +192,22 @@ export class BoxOffice {
     return this.graph.as(await this.ownerToken(event));
   }
 
-  ownerToken(event: PublishedEvent): Promise<string> {
-    return this.memberToken(event, 'OWNER');
+  ownerToken(event: PublishedEvent, userId = randomIds.uuid(), goodFor?: string): Promise<string> {
+    return this.memberToken(event, 'OWNER', userId, goodFor);
   }
 
   async member(event: PublishedEvent, role: MemberRole): Promise<GraphClient> {
     return this.graph.as(await this.memberToken(event, role));
   }
 
-  private memberToken(event: PublishedEvent, role: MemberRole): Promise<string> {
+  private memberToken(
+    event: PublishedEvent,
+    role: MemberRole,
+    userId = randomIds.uuid(),
+    goodFor?: string,
+  ): Promise<string> {
     const memberships = { [event.organizationId]: role };
-    return this.authority.token({ userId: randomIds.uuid(), memberships });
+    return this.authority.token({ userId, memberships }, goodFor);
   }
 
   /** Somebody with a name of their own. */

@@ -54,6 +54,8 @@ const http = {
   HOST: z.string().default('127.0.0.1'),
   PORT: z.coerce.number().int().min(0).max(65_535),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
+  /** Whose word about a client's address counts: addresses or networks with commas, as behind a load balancer. */
+  TRUSTED_PROXIES: z.string().min(1).default('loopback'),
   NODE_ENV: z.enum(['development', 'test', 'production']).default('development'),
 };
 

@@ -37,6 +37,10 @@ export function moneyToGraph(value: Money): Money & { formatted: string } {
  */
 export function orGraphError<T>(result: Result<T>): T {
   if (result.ok) return result.value;
-  const { code, message } = result.failure;
-  throw new GraphQLError(message, { extensions: { code } });
+  throw failureError(result.failure);
+}
+
+/** A failure where GraphQL leaves no other way to tell it: a question's, or the end of a stream. */
+export function failureError({ code, message }: Failure): GraphQLError {
+  return new GraphQLError(message, { extensions: { code } });
 }

@@ -10,6 +10,21 @@ describe('a bounded stream', () => {
     expect(await stream.next()).toEqual({ value: 2, done: false });
   });
 
+  it('lets a source wait until the reader has made room', async () => {
+    const stream = new BoundedStream<number>(10);
+    for (const item of [1, 2]) stream.push(item);
+    let hasRoom: boolean | undefined;
+    void stream.hasFewerThan(2).then((answer) => (hasRoom = answer));
+    await Promise.resolve();
+    expect(hasRoom).toBeUndefined();
+    await stream.next();
+    await Promise.resolve();
+    expect(hasRoom).toBe(true);
+    const never = stream.hasFewerThan(0);
+    await stream.return();
+    expect(await never).toBe(false);
+  });
+
   it('gives items that are undefined like any other', async () => {
     const stream = new BoundedStream<number | undefined>(10);
     stream.push(undefined);

@@ -12,6 +12,7 @@ export class BoundedStream<T> implements AsyncIterableIterator<T, undefined> {
   private reader: Reader<T> | undefined;
   private ended = false;
   private failure: { readonly error: unknown } | undefined;
+  private whenFewer: (() => void)[] = [];
 
   /** `capacity`: most items that wait. `onEnd` is called once, when nothing more is taken in. */
   constructor(
@@ -32,6 +33,13 @@ export class BoundedStream<T> implements AsyncIterableIterator<T, undefined> {
     return true;
   }
 
+  /** Waits until fewer than `limit` items wait. False when the stream has ended. */
+  async hasFewerThan(limit: number): Promise<boolean> {
+    while (!this.ended && this.waiting.length >= limit)
+      await new Promise<void>((resolve) => this.whenFewer.push(resolve));
+    return !this.ended;
+  }
+
   /** No more items: the reader gets those that wait, then the error, then the end. */
   fail(error: unknown): void {
     if (this.ended) return;
@@ -47,13 +55,16 @@ export class BoundedStream<T> implements AsyncIterableIterator<T, undefined> {
     this.ended = true;
     this.reader?.resolve({ value: undefined, done: true });
     this.reader = undefined;
+    this.wake();
     this.onEnd();
   }
 
   /** @throws the error that the stream ended with, once */
   next(): Promise<IteratorResult<T, undefined>> {
     if (this.waiting.length > 0) {
-      return Promise.resolve({ value: this.waiting.shift() as T, done: false });
+      const value = this.waiting.shift() as T;
+      this.wake();
+      return Promise.resolve({ value, done: false });
     }
     if (this.failure) {
       const { error } = this.failure;
@@ -75,4 +86,30 @@ export class BoundedStream<T> implements AsyncIterableIterator<T, undefined> {
   [Symbol.asyncIterator](): this {
     return this;
   }
+
+  private wake(): void {
+    const waiting = this.whenFewer;
+    this.whenFewer = [];
+    for (const resolve of waiting) resolve();
+  }
+}
+
+/** The same stream with each item changed. A plain iterator too: see {@link BoundedStream}. */
+export function mapped<T, U>(
+  stream: AsyncIterableIterator<T, undefined>,
+  change: (item: T) => U,
+): AsyncIterableIterator<U, undefined> {
+  return {
+    async next() {
+      const { done, value } = await stream.next();
+      return done ? { done, value: undefined } : { done: false, value: change(value) };
+    },
+    async return() {
+      await stream.return?.();
+      return { done: true, value: undefined };
+    },
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+  };
 }

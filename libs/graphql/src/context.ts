@@ -17,9 +17,21 @@ export interface GraphContext {
   /** The scanner device that asks for itself; undefined for everybody else. */
   readonly device?: ScannerDevice | undefined;
   readonly loaders: Loaders;
+  /** Of a subscription. */
+  readonly subscription?: SubscriptionContext;
   /** Of the HTTP request; undefined for a subscription. */
   readonly request?: FastifyRequest;
   readonly reply?: FastifyReply;
+}
+
+export interface SubscriptionContext {
+  /**
+   * Who asks, by the token's word of this moment; undefined for anonymous clients.
+   * @throws GraphQLError UNAUTHENTICATED once the token's time is over
+   */
+  viewerNow(): Promise<Viewer | undefined>;
+  /** What the client sent as `extensions.resume`: of any type, for it is not checked yet. */
+  readonly resume: unknown;
 }
 
 /** Most keys that one database query is asked for. */

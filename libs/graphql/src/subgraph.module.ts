@@ -60,7 +60,7 @@ export function subgraphModule({ schemaFile, subscriptions = false }: SubgraphOp
   });
 }
 
-/** A graphql-ws connection; `extra.viewer` is set once, when it opens. */
+/** A graphql-ws connection; `extra` is filled once, when it opens. */
 interface SocketContext {
   readonly connectionParams?: Readonly<Record<string, unknown>>;
   readonly extra: unknown;
@@ -68,15 +68,22 @@ interface SocketContext {
 
 interface SocketExtra {
   viewer?: GraphContext['viewer'];
+  authorization?: string | undefined;
+}
+
+/** What a client sends to begin an operation over a socket. */
+interface SocketPayload {
+  readonly extensions?: Readonly<Record<string, unknown>> | null;
 }
 
 /** False closes the connection as forbidden (4403); an error would close it as a fault of ours. */
 function connect(tokens: AccessTokens) {
   return async (socket: SocketContext): Promise<boolean> => {
-    const authorization = socket.connectionParams?.['authorization'];
+    const given = socket.connectionParams?.['authorization'];
+    const authorization = typeof given === 'string' ? given : undefined;
     try {
-      const viewer = await viewerOf(tokens, typeof authorization === 'string' ? authorization : undefined);
-      (socket.extra as SocketExtra).viewer = viewer;
+      const viewer = await viewerOf(tokens, authorization);
+      Object.assign(socket.extra as SocketExtra, { viewer, authorization });
       return true;
     } catch (error) {
       if (error instanceof GraphQLError) return false;
@@ -85,11 +92,26 @@ function connect(tokens: AccessTokens) {
   };
 }
 
+/** Called by Apollo with a request and its reply, by graphql-ws with a socket, the operation's id and its payload. */
 function contextFrom(tokens: AccessTokens) {
-  return async (first: FastifyRequest | SocketContext, reply?: FastifyReply): Promise<GraphContext> => {
-    if ('extra' in first) return { viewer: (first.extra as SocketExtra).viewer, loaders: new Loaders(false) };
+  return async (
+    first: FastifyRequest | SocketContext,
+    second?: FastifyReply | string,
+    payload?: SocketPayload,
+  ): Promise<GraphContext> => {
+    if ('extra' in first) return socketContext(tokens, first.extra as SocketExtra, payload);
     const principal = await principalOf(tokens, first.headers.authorization);
     const { viewer, device } = principal ?? {};
-    return { viewer, device, loaders: new Loaders(), request: first, reply };
+    return { viewer, device, loaders: new Loaders(), request: first, reply: second as FastifyReply };
   };
+}
+
+function socketContext(
+  tokens: AccessTokens,
+  { viewer, authorization }: SocketExtra,
+  payload: SocketPayload | undefined,
+): GraphContext {
+  const viewerNow = () => viewerOf(tokens, authorization);
+  const resume = payload?.extensions?.['resume'];
+  return { viewer, loaders: new Loaders(false), subscription: { viewerNow, resume } };
 }

@@ -55,6 +55,11 @@ export function mayDo(viewer: Viewer | undefined, task: OrganizationTask, organi
   return roleAllows(viewer.memberships[organizationId], task);
 }
 
+/** Whoever has a role in the organization, whichever it is; and admins. */
+export function isMember(viewer: Viewer | undefined, organizationId: string): boolean {
+  return viewer !== undefined && (isAdmin(viewer) || Object.hasOwn(viewer.memberships, organizationId));
+}
+
 export function notAllowed(task: OrganizationTask): NotPermitted {
   return new NotPermitted(
     `This needs a member of the organization whose role is ${ALLOWED[task].join(' or ')}.`,

@@ -28,7 +28,7 @@ export async function createService({
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_LIMIT,
     keepAliveTimeout: KEEP_ALIVE_MS,
-    trustProxy: 'loopback',
+    trustProxy: settings.TRUSTED_PROXIES,
   });
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
     logger: new NestLogger(createLogger(name, settings.LOG_LEVEL)),

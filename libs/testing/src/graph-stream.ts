@@ -33,11 +33,15 @@ export class GraphStream {
     });
   }
 
-  subscribe(query: string, variables: Record<string, unknown> = {}): OpenSubscription {
+  subscribe(
+    query: string,
+    variables: Record<string, unknown> = {},
+    extensions?: Record<string, unknown>,
+  ): OpenSubscription {
     const answers: StreamedAnswer[] = [];
     let ending: unknown;
     const stop = this.client.subscribe(
-      { query, variables },
+      { query, variables, extensions },
       {
         next: (answer) => answers.push(answer as StreamedAnswer),
         error: (error) => (ending = error),

@@ -40,7 +40,7 @@ export class TestAuthority {
     return new TestAuthority(server, privateKey, `http://127.0.0.1:${port}/.well-known/jwks.json`);
   }
 
-  token(user: TestUser): Promise<string> {
+  token(user: TestUser, goodFor = '10m'): Promise<string> {
     const claims = {
       sid: randomIds.uuid(),
       name: user.name ?? 'Test User',
@@ -48,21 +48,21 @@ export class TestAuthority {
       roles: user.roles ?? ['ATTENDEE'],
       orgs: user.memberships ?? {},
     };
-    return this.sign(user.userId, claims);
+    return this.sign(user.userId, claims, goodFor);
   }
 
   deviceToken(device: ScannerDevice): Promise<string> {
     return this.sign(device.deviceId, claimsOfDevice(device));
   }
 
-  private sign(subject: string, claims: Record<string, unknown>): Promise<string> {
+  private sign(subject: string, claims: Record<string, unknown>, goodFor = '10m'): Promise<string> {
     return new SignJWT(claims)
       .setProtectedHeader({ alg: ACCESS_TOKEN_ALGORITHM, kid: 'test' })
       .setSubject(subject)
       .setIssuer(ACCESS_TOKEN_ISSUER)
       .setAudience(ACCESS_TOKEN_AUDIENCE)
       .setIssuedAt()
-      .setExpirationTime('10m')
+      .setExpirationTime(goodFor)
       .sign(this.privateKey);
   }
 

@@ -150,6 +150,26 @@ describe('a draft', () => {
     expect(failure.field).toBe('endsAt');
   });
 
+  it('keeps the limits of its prices from others when it is published', async () => {
+    const demand = {
+      name: 'Stalls',
+      basePrice: euros(8_000),
+      capacity: 50,
+      maxPerOrder: 4,
+      pricing: { floor: euros(6_000), ceiling: euros(12_000) },
+    };
+    const { id } = await desk.draft({ ticketTypes: [demand] });
+    const owner = await desk.as('OWNER');
+    await owner.expect('Event', PUBLISH, { id });
+    const limits = async (graph: typeof owner) => {
+      const [{ floor, ceiling }] = (await graph.data(ONE, { id })).event.ticketTypes;
+      return [floor, ceiling];
+    };
+    expect(await limits(owner)).toEqual([{ amount: 6_000 }, { amount: 12_000 }]);
+    expect(await limits(desk.anyone)).toEqual([null, null]);
+    expect(await limits(await desk.as('OWNER', 'org-2'))).toEqual([null, null]);
+  });
+
   it('is hidden from everyone but its organization', async () => {
     const { id, ticketTypes } = await desk.draft();
     const member = await desk.as('SCANNER');

@@ -10,6 +10,10 @@ export interface Caller {
   /** The `Authorization` header as it came: each service judges it for itself. */
   readonly authorization: string | undefined;
   readonly correlationId: string;
+  /** The address that an HTTP request came from. */
+  readonly ip?: string;
+  /** Token of an anonymous client; one that has none gets it with its first command. */
+  visitor?: string | undefined;
 }
 
 /**
@@ -20,14 +24,14 @@ export interface Caller {
 export async function identifyCaller(
   tokens: AccessTokens,
   logger: Logger,
-  { authorization, correlationId }: Omit<Caller, 'viewer'>,
+  call: Omit<Caller, 'viewer'>,
 ): Promise<Caller> {
   try {
-    return { viewer: await viewerOf(tokens, authorization), authorization, correlationId };
+    return { ...call, viewer: await viewerOf(tokens, call.authorization) };
   } catch (error) {
     if (isUnauthenticated(error)) throw error;
     logger.warn({ err: error }, "auth's keys cannot be had; the token is left to the services");
-    return { viewer: undefined, authorization, correlationId };
+    return { ...call, viewer: undefined };
   }
 }
 

@@ -7,6 +7,7 @@ import { type GatewayConfig, publicOrigin } from '../config.ts';
 import { limitRules, MAX_TOKENS } from '../limits/limits.ts';
 import type { SubgraphSources } from '../subgraphs/subgraph-sources.ts';
 import type { ComposedGraph } from '../supergraph/composed-graph.ts';
+import { visitorPlugin, type Visitors } from '../visitors/visitors.ts';
 import { welcomePlugin } from '../welcome/welcome-plugin.ts';
 import { type Caller, identifyCaller } from './caller.ts';
 import { publicError } from './public-error.ts';
@@ -20,6 +21,7 @@ export function graphOptions(
   graph: ComposedGraph,
   sources: SubgraphSources,
   tokens: AccessTokens,
+  visitors: Visitors,
   logger: Logger,
 ): Omit<ApolloGatewayDriverConfig, 'driver'> & { stopOnApplicationShutdown: boolean } {
   const inProduction = config.NODE_ENV === 'production';
@@ -44,11 +46,18 @@ export function graphOptions(
       allowBatchedHttpRequests: false,
       validationRules: limitRules,
       parseOptions: { maxTokens: MAX_TOKENS },
-      plugins: [operationMetrics(), subscriptionsElsewhere(), welcomePlugin(publicOrigin(config))],
+      plugins: [
+        operationMetrics(),
+        subscriptionsElsewhere(),
+        visitorPlugin(visitors),
+        welcomePlugin(publicOrigin(config)),
+      ],
       context: (request: FastifyRequest): Promise<Caller> =>
         identifyCaller(tokens, logger, {
           authorization: request.headers.authorization,
           correlationId: currentCorrelation()?.correlationId ?? '',
+          ip: request.ip,
+          visitor: visitors.tokenIn(request),
         }),
       formatError: (formatted, error) => publicError(logger, formatted, error),
     },

@@ -9,6 +9,7 @@ import {
   SpanKind,
   TRACEPARENT,
 } from '#observability';
+import { VISITOR_HEADER } from '#security';
 import type { Caller } from '../graph/caller.ts';
 import { type HttpAnswer, JsonOverHttp, NoAnswer } from './json-over-http.ts';
 
@@ -70,11 +71,16 @@ export class SubgraphSource implements GraphQLDataSource {
   }
 }
 
-function forwardedHeaders({ authorization, correlationId }: Partial<Caller>): Record<string, string> {
+function forwardedHeaders({
+  authorization,
+  correlationId,
+  visitor,
+}: Partial<Caller>): Record<string, string> {
   const traceparent = currentTraceparent();
   return {
     ...(traceparent === undefined ? {} : { [TRACEPARENT]: traceparent }),
     ...(authorization === undefined ? {} : { authorization }),
+    ...(visitor === undefined ? {} : { [VISITOR_HEADER]: visitor }),
     ...(correlationId === undefined ? {} : { [CORRELATION_HEADER]: correlationId }),
   };
 }

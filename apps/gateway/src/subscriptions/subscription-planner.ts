@@ -6,6 +6,7 @@ import { type DocumentNode, getOperationAST, GraphQLError } from 'graphql';
 import { getVariableValues } from 'graphql/execution/values.js';
 import { parseWithinLimits, validateWithinLimits } from '../limits/limits.ts';
 import type { ComposedGraph } from '../supergraph/composed-graph.ts';
+import { type PlaceInLog, withPlace } from './place-in-log.ts';
 
 /** Plans remembered; one of the usual size takes some ten kilobytes. */
 const REMEMBERED = 500;
@@ -20,6 +21,7 @@ export interface SubscriptionRequest {
   readonly query: string;
   readonly operationName?: string | null;
   readonly variables?: Readonly<Record<string, unknown>> | null;
+  readonly extensions?: Readonly<Record<string, unknown>> | null;
 }
 
 /** What a subscription asks of whom. The same for all clients that send the same text. */
@@ -28,6 +30,8 @@ export interface SubscriptionPlan {
   readonly operationContext: OperationContext;
   /** The subscription of the service that owns the root field. */
   readonly primary: FetchNode;
+  /** Of a log, what its events carry and a lost client resumes from; undefined for a stream that cannot be resumed. */
+  readonly place: PlaceInLog | undefined;
   /** What answers one event: itself first, taken from {@link EVENT_SOURCE}, then what the other services add to it. */
   readonly perEvent: QueryPlan;
 }
@@ -51,7 +55,7 @@ export class SubscriptionPlanner {
   }
 
   /** @throws RefusedSubscription when the request is not a subscription that this graph answers, within its limits. */
-  plan({ query, operationName, variables }: SubscriptionRequest): SubscriptionPlan {
+  plan({ query, operationName, variables, extensions }: SubscriptionRequest): SubscriptionPlan {
     const key = createHash('sha256')
       .update(operationName ?? '')
       .update('\n')
@@ -60,6 +64,7 @@ export class SubscriptionPlanner {
     const plan = this.plans.get(key) ?? this.newPlan(query, operationName ?? undefined);
     this.remember(key, plan);
     this.checkVariables(plan, variables ?? {});
+    checkResume(plan, extensions?.['resume']);
     return plan;
   }
 
@@ -83,7 +88,8 @@ export class SubscriptionPlanner {
     if (node?.kind !== 'Subscription') {
       throw refused('BAD_REQUEST', [new GraphQLError('The subscription asks for nothing.')]);
     }
-    const { primary, rest } = node;
+    const { rest } = node;
+    const { primary, place } = withPlace(node.primary, this.graph.clientSchema);
     const event: FetchNode = { ...primary, serviceName: EVENT_SOURCE };
     return {
       document,
@@ -93,6 +99,7 @@ export class SubscriptionPlanner {
         operationName,
       }),
       primary,
+      place,
       perEvent: { kind: 'QueryPlan', node: rest ? { kind: 'Sequence', nodes: [event, rest] } : event },
     };
   }
@@ -114,6 +121,21 @@ export class SubscriptionPlanner {
     const oldest = this.plans.keys().next();
     if (!oldest.done) this.plans.delete(oldest.value);
   }
+}
+
+/** Whether the place is one that the log has is the service's business. */
+function checkResume({ place }: SubscriptionPlan, resume: unknown): void {
+  if (resume === undefined || resume === null) return;
+  if (!place)
+    throw refused('BAD_REQUEST', [
+      new GraphQLError(
+        'This subscription begins with how things are: it cannot be resumed from `extensions.resume`.',
+      ),
+    ]);
+  if (typeof resume !== 'number' || !Number.isSafeInteger(resume) || resume < 0)
+    throw refused('BAD_USER_INPUT', [
+      new GraphQLError('`extensions.resume` must be the last `seq` that the client got: an integer from 0.'),
+    ]);
 }
 
 function parsed(query: string): DocumentNode {

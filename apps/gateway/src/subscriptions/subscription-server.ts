@@ -16,6 +16,7 @@ import { SubgraphSources } from '../subgraphs/subgraph-sources.ts';
 import { ComposedGraph } from '../supergraph/composed-graph.ts';
 import { EventJoiner } from './event-joiner.ts';
 import { EventStream } from './event-stream.ts';
+import { followLog } from './place-in-log.ts';
 import { RefusedSubscription, type SubscriptionPlan, SubscriptionPlanner } from './subscription-planner.ts';
 import { StreamFailed, Upstreams } from './upstream.ts';
 
@@ -42,6 +43,8 @@ type Connection = Context<Record<string, unknown> | undefined, Extra & Partial<S
 interface Planned {
   readonly plan: SubscriptionPlan;
   readonly session: Session;
+  /** The last place in the log that the client has got. */
+  readonly resume: unknown;
 }
 
 /**
@@ -123,7 +126,8 @@ export class SubscriptionServer implements OnModuleInit {
     if (!caller || !upstreams) throw new Error('a subscription came before its connection was acknowledged');
     try {
       const plan = this.planner.plan(payload);
-      const planned: Planned = { plan, session: { caller, upstreams } };
+      const resume = payload.extensions?.['resume'];
+      const planned: Planned = { plan, session: { caller, upstreams }, resume };
       return {
         schema: plan.operationContext.schema,
         document: plan.document,
@@ -138,22 +142,21 @@ export class SubscriptionServer implements OnModuleInit {
   }
 
   private stream({ variableValues, contextValue }: ExecutionArgs): EventStream {
-    const { plan, session } = contextValue as Planned;
-    const { primary } = plan;
+    const { plan, session, resume } = contextValue as Planned;
+    const { primary, place } = plan;
     const variables = variableValues ?? {};
     const asked = Object.fromEntries(
       (primary.variableUsages ?? [])
         .filter((name) => Object.hasOwn(variables, name))
         .map((name) => [name, variables[name]]),
     );
+    const request = { query: primary.operation, variables: asked };
     open.inc();
     return new EventStream(
       (sink) =>
-        session.upstreams.subscribe(
-          primary.serviceName,
-          { query: primary.operation, variables: asked },
-          sink,
-        ),
+        place
+          ? followLog(session.upstreams, primary.serviceName, request, place, resume, sink)
+          : session.upstreams.subscribe(primary.serviceName, request, sink),
       (event) => this.joiner.join(plan, variables, session.caller, event),
       () => open.dec(),
     );

@@ -18,7 +18,10 @@ function sourcesWith(tickets: string): SubgraphSources {
   const addresses = Object.fromEntries(
     names.map((name) => [`${name}_URL`, name === 'TICKETS' ? tickets : 'http://127.0.0.1:9']),
   );
-  return new SubgraphSources(parseEnvironment(environment, { PORT: '0', ...addresses }), logger);
+  return new SubgraphSources(
+    parseEnvironment(environment, { PORT: '0', VISITOR_KEY: 'A'.repeat(43), ...addresses }),
+    logger,
+  );
 }
 
 /** How a subscription at tickets ends. */

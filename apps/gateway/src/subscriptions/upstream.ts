@@ -53,8 +53,8 @@ const PING_AFTER_MS = 10_000;
 
 /**
  * A client's subscriptions at the services, over one WebSocket per service for all of them, with the client's own
- * token. When a connection is lost it is opened again and each subscription with it: what happened in between is
- * missing from the stream (a resumable log closes this gap later).
+ * token. When a connection is lost it is opened again and each subscription with it, as its request says at that moment: a
+ * log goes on where it was (see place-in-log.ts), while what else happened in between is missing from the stream.
  */
 export class Upstreams {
   private readonly clients = new Map<string, Client>();

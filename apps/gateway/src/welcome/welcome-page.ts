@@ -12,6 +12,7 @@ const FIRST_QUERY = `{
 
 const FIRST_SUBSCRIPTION = `subscription ($eventId: ID!) {
   eventActivity(eventId: $eventId) {
+    seq
     occurredAt
     ... on UnitsSold { units total { formatted } }
     ... on PriceMoved { price { formatted } }
@@ -39,7 +40,8 @@ export const welcomePage = (origin: string) => `<!doctype html>
 <p>Sign in with the mutation <code>signIn</code> and send <code>Authorization: Bearer &lt;accessToken&gt;</code>.</p>
 <h2>Live</h2>
 <p>Subscriptions are served at the same address over WebSocket (protocol <code>graphql-transport-ws</code>);
-the token goes into the connection's parameters as <code>authorization</code>.</p>
+the token goes into the connection's parameters as <code>authorization</code>. A client that was away sends the last
+<code>seq</code> that it got as <code>extensions: { resume: seq }</code> and misses no sale.</p>
 <pre>${FIRST_SUBSCRIPTION}</pre>
 <h2>Operations</h2>
 <ul>

@@ -1,23 +1,12 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import { Broadcast } from '#cache';
 import { type checkinAdmissions, type FactsOf, moneyValue, type pricingPrices } from '#contracts';
-import { CLOCK, type Clock } from '#kernel';
-import type { Order } from '../orders/domain/order.ts';
-import { unitsOf } from '../inventory/domain/cart.ts';
 
 const common = { id: z.string(), eventId: z.string(), occurredAt: z.string() };
 
 /** What happened to an event, as it travels between the instances of this service. */
 const activity = z.discriminatedUnion('kind', [
-  z.object({
-    ...common,
-    kind: z.literal('UnitsSold'),
-    orderId: z.string(),
-    units: z.int(),
-    total: moneyValue,
-    unitsSold: z.int(),
-  }),
   z.object({
     ...common,
     kind: z.literal('PriceMoved'),
@@ -36,28 +25,26 @@ const activity = z.discriminatedUnion('kind', [
 ]);
 export type Activity = z.output<typeof activity>;
 
+/** A hint carries no sales: whoever listens reads them from the sales log, in order and without a gap. */
+const message = z.union([activity, z.object({ kind: z.literal('SalesLogged') })]);
+
+export interface ActivityListener {
+  happened(activity: Activity): void;
+  /** The sales log has grown, or may have. */
+  salesLogged(): void;
+}
+
 /**
  * The live activity of events. Whichever instance learns of something tells all of them over Redis, since a subscriber
- * may be connected to any. The feed is best effort: what it misses is in the orders, prices and scans themselves.
+ * may be connected to any. Best effort: what it misses is in the sales log, the prices and the scans themselves.
  */
 @Injectable()
 export class ActivityFeed {
-  constructor(
-    private readonly broadcast: Broadcast,
-    @Inject(CLOCK) private readonly clock: Clock,
-  ) {}
+  constructor(private readonly broadcast: Broadcast) {}
 
-  async unitsSold(order: Order): Promise<void> {
-    await this.publish({
-      kind: 'UnitsSold',
-      id: `${order.id}:sold`,
-      eventId: order.eventId,
-      occurredAt: this.clock.now().toISOString(),
-      orderId: order.id,
-      units: unitsOf(order.lines),
-      total: order.total,
-      unitsSold: order.unitsSoldAfter ?? unitsOf(order.lines),
-    });
+  async salesLogged(eventIds: readonly string[]): Promise<void> {
+    const hint = JSON.stringify({ kind: 'SalesLogged' });
+    await Promise.all(eventIds.map((eventId) => this.broadcast.publish(channelOf(eventId), hint)));
   }
 
   async priceMoved({ id, occurredAt, payload }: FactsOf<typeof pricingPrices>): Promise<void> {
@@ -70,11 +57,18 @@ export class ActivityFeed {
     await this.publish({ kind: 'TicketScanned', id, eventId, occurredAt, ticketId, lane, decision, reason });
   }
 
-  /** Calls `take` with each activity until the returned function is called. */
-  subscribe(eventId: string, take: (activity: Activity) => void): Promise<() => Promise<void>> {
-    return this.broadcast.subscribe(channelOf(eventId), (message) =>
-      take(activity.parse(JSON.parse(message))),
-    );
+  /** Tells the listener until the returned function is called. */
+  async subscribe(eventId: string, listener: ActivityListener): Promise<() => Promise<void>> {
+    const unsubscribe = await this.broadcast.subscribe(channelOf(eventId), (text) => {
+      const told = message.parse(JSON.parse(text));
+      if (told.kind === 'SalesLogged') listener.salesLogged();
+      else listener.happened(told);
+    });
+    const forgetGaps = this.broadcast.onGap(() => listener.salesLogged());
+    return async () => {
+      forgetGaps();
+      await unsubscribe();
+    };
   }
 
   private async publish(happened: Activity): Promise<void> {

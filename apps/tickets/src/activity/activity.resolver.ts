@@ -1,44 +1,31 @@
 import { Args, Context, Parent, ResolveField, Resolver, Subscription } from '@nestjs/graphql';
-import { GraphQLError } from 'graphql';
-import { BoundedStream, type GraphContext, moneyToGraph } from '#graphql';
-import { mayDo } from '#security';
+import { type GraphContext, mapped, moneyToGraph, orGraphError } from '#graphql';
 import { EventCopiesRepository } from '../events/infrastructure/event-copies.repository.ts';
+import { amountIn, type Sale, unitsIn } from '../inventory/domain/sale.ts';
 import { OrdersRepository } from '../orders/infrastructure/orders.repository.ts';
 import { orderToGraph } from '../orders/transport/to-graph.ts';
 import type { Ticket } from '../tickets/domain/ticket.ts';
 import { TicketsRepository } from '../tickets/infrastructure/tickets.repository.ts';
-import { type Activity, ActivityFeed } from './activity-feed.ts';
-
-/** Activities that wait for a slow subscriber before its stream is closed. */
-const MAX_WAITING = 1_000;
+import type { Activity } from './activity-feed.ts';
+import type { Seen } from './event-watch.ts';
+import { WatchEvent } from './watch-event.ts';
 
 @Resolver()
 export class ActivityResolver {
   constructor(
-    private readonly feed: ActivityFeed,
+    private readonly watchEvent: WatchEvent,
     private readonly events: EventCopiesRepository,
   ) {}
 
   @Subscription('eventActivity', { resolve: (activity: object) => activity })
   async eventActivity(
     @Args('eventId') eventId: string,
-    @Context() { viewer }: GraphContext,
+    @Context() { subscription }: GraphContext,
   ): Promise<AsyncIterableIterator<object>> {
-    const event = await this.events.find(eventId);
-    if (!viewer)
-      throw refusal('NOT_SIGNED_IN', 'Sign in first: send `authorization` in the connection parameters.');
-    if (!event) throw refusal('NOT_FOUND', `There is no event ${eventId}.`);
-    if (!mayDo(viewer, 'WATCH_SALES', event.organizationId)) {
-      throw refusal('NOT_PERMITTED', "Only members of the event's organization may watch it.");
-    }
-    const left = Promise.withResolvers<void>();
-    const stream = new BoundedStream<object>(MAX_WAITING, left.resolve);
-    const stop = await this.feed.subscribe(eventId, (activity) => {
-      if (!stream.push(toGraph(activity))) stream.fail(refusal('LAGGED', 'The subscriber was too slow.'));
-    });
-    // If Redis is away just then, there is nothing to unsubscribe from.
-    void left.promise.then(stop).catch(() => undefined);
-    return stream;
+    if (!subscription) throw new Error('`eventActivity` was asked for outside a subscription');
+    const stream = orGraphError(await this.watchEvent.execute({ eventId, ...subscription }));
+    const currency = (await this.events.findRecent(eventId))?.ticketTypes[0]?.basePrice.currency ?? '';
+    return mapped(stream, (seen) => toGraph(seen, currency));
   }
 }
 
@@ -56,6 +43,9 @@ export class UnitsSoldResolver {
   }
 }
 
+@Resolver('UnitsReturned')
+export class UnitsReturnedResolver extends UnitsSoldResolver {}
+
 @Resolver('TicketScanned')
 export class TicketScannedResolver {
   constructor(private readonly tickets: TicketsRepository) {}
@@ -69,20 +59,33 @@ export class TicketScannedResolver {
   }
 }
 
-function refusal(code: string, message: string): GraphQLError {
-  return new GraphQLError(message, { extensions: { code } });
+function toGraph(seen: Seen, currency: string): object {
+  switch (seen.kind) {
+    case 'Sale':
+      return saleToGraph(seen.sale, currency);
+    case 'Activity':
+      return { ...activityToGraph(seen.activity), seq: seen.seq };
+  }
 }
 
-function toGraph({ kind, id, eventId, occurredAt, ...rest }: Activity): object {
+function saleToGraph({ eventId, seq, kind, at, orderId, lines, unitsSold }: Sale, currency: string): object {
+  return {
+    __typename: kind === 'CLAIM' ? 'UnitsSold' : 'UnitsReturned',
+    id: `${eventId}:${seq}`,
+    seq,
+    occurredAt: at,
+    event: { __typename: 'Event', id: eventId },
+    orderId,
+    units: unitsIn(lines),
+    total: moneyToGraph({ amount: amountIn(lines), currency }),
+    unitsSold,
+  };
+}
+
+function activityToGraph({ kind, id, eventId, occurredAt, ...rest }: Activity): object {
   const common = { __typename: kind, id, occurredAt, event: { __typename: 'Event', id: eventId } };
-  if ('orderId' in rest) {
-    const { orderId, units, total, unitsSold } = rest;
-    return { ...common, orderId, units, total: moneyToGraph(total), unitsSold };
-  }
-  if ('price' in rest) {
-    const { ticketTypeId, price, previous } = rest;
-    const ticketType = { __typename: 'TicketType', id: ticketTypeId };
-    return { ...common, ticketType, price: moneyToGraph(price), previous: moneyToGraph(previous) };
-  }
-  return { ...common, ...rest };
+  if (!('price' in rest)) return { ...common, ...rest };
+  const { ticketTypeId, price, previous } = rest;
+  const ticketType = { __typename: 'TicketType', id: ticketTypeId };
+  return { ...common, ticketType, price: moneyToGraph(price), previous: moneyToGraph(previous) };
 }

@@ -19,6 +19,7 @@ import {
   pageArguments,
   toConnection,
 } from '#graphql';
+import { isMember } from '#security';
 import { PAGE_MAX_AGE_MS, type Question, recent } from '#persistence';
 import { CLOCK, type Clock, fail, NotPermitted, NotSignedIn, parseInput } from '#kernel';
 import { searchText } from '../../search/search-words.ts';
@@ -33,7 +34,7 @@ import { PublishEvent } from '../application/publish-event.ts';
 import { UpdateEvent } from '../application/update-event.ts';
 import type { Event } from '../domain/event.ts';
 import { eventFilter } from '../domain/event-filter.ts';
-import { isMember, isVisible } from '../application/visibility.ts';
+import { isVisible } from '../application/visibility.ts';
 import { EventListing } from '../infrastructure/event-listing.ts';
 import { EventsRepository } from '../infrastructure/events.repository.ts';
 import { offered, type OfferedTicketType } from './offered-ticket-type.ts';

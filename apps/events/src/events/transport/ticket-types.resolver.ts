@@ -1,7 +1,8 @@
 import { Context, Parent, ResolveField, Resolver, ResolveReference } from '@nestjs/graphql';
 import type { PricingPolicy } from '#contracts';
 import { type GraphContext, moneyToGraph } from '#graphql';
-import { isMember, isVisible } from '../application/visibility.ts';
+import { isMember, type Viewer } from '#security';
+import { isVisible } from '../application/visibility.ts';
 import { EventsRepository } from '../infrastructure/events.repository.ts';
 import { capacityInForce, type CapacityChange } from '../domain/ticket-type.ts';
 import { offered, type OfferedTicketType } from './offered-ticket-type.ts';
@@ -33,13 +34,19 @@ export class TicketTypesResolver {
   }
 
   @ResolveField()
-  floor(@Parent() { pricing }: OfferedTicketType): GraphMoney | undefined {
-    return pricing.mode === 'DEMAND' ? moneyToGraph(pricing.floor) : undefined;
+  floor(
+    @Parent() ticketType: OfferedTicketType,
+    @Context() { viewer }: GraphContext,
+  ): GraphMoney | undefined {
+    return limitFor(viewer, ticketType, 'floor');
   }
 
   @ResolveField()
-  ceiling(@Parent() { pricing }: OfferedTicketType): GraphMoney | undefined {
-    return pricing.mode === 'DEMAND' ? moneyToGraph(pricing.ceiling) : undefined;
+  ceiling(
+    @Parent() ticketType: OfferedTicketType,
+    @Context() { viewer }: GraphContext,
+  ): GraphMoney | undefined {
+    return limitFor(viewer, ticketType, 'ceiling');
   }
 
   @ResolveField()
@@ -54,4 +61,14 @@ export class TicketTypesResolver {
   ): CapacityChange | undefined {
     return isMember(viewer, event.organizationId) ? capacityChange : undefined;
   }
+}
+
+/** How far a price may go is the organizer's business: a buyer who knew the ceiling would know what to wait for. */
+function limitFor(
+  viewer: Viewer | undefined,
+  { pricing, event }: OfferedTicketType,
+  limit: 'floor' | 'ceiling',
+): GraphMoney | undefined {
+  const isShown = pricing.mode === 'DEMAND' && isMember(viewer, event.organizationId);
+  return isShown ? moneyToGraph(pricing[limit]) : undefined;
 }

@@ -1,5 +1,4 @@
-import { isAdmin, type Viewer } from '#security';
-import { isMember } from '../../events/application/visibility.ts';
+import { isAdmin, isMember, type Viewer } from '#security';
 import type { SeatingPlan } from '../domain/seating-plan.ts';
 import type { DraftsOf } from '../infrastructure/plan-document.ts';
 

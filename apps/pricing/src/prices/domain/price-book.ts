@@ -70,8 +70,10 @@ export function exposureAt(book: PriceBook, ticketType: TicketType, sensitivity:
   return total + purchaseProbability(book.price.amount, sensitivity) * shareBetween(ticketType, until, now);
 }
 
-/** What a buyer is shown. */
+/** What is shown of a price: to buyers, but for its limits. */
 export interface CurrentPrice {
+  /** Whose members are shown its limits. */
+  readonly organizationId: string;
   readonly current: Money;
   readonly floor: Money;
   readonly ceiling: Money;
@@ -83,6 +85,7 @@ export function currentPrice(ticketType: TicketType, book: PriceBook = openBook(
   const { floor, ceiling } = limitsOf(ticketType);
   const { currency } = ticketType.basePrice;
   return {
+    organizationId: ticketType.organizationId,
     current: book.price,
     floor: { amount: floor, currency },
     ceiling: { amount: ceiling, currency },

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { type GraphContext, moneyToGraph, orGraphError } from '#graphql';
 import { MAX_PAGE_SIZE, parseInput } from '#kernel';
 import { PAGE_MAX_AGE_MS, type Question, recent } from '#persistence';
+import { isMember } from '#security';
 import { ShowPriceHistory } from '../application/show-price-history.ts';
 import { ShowPrices } from '../application/show-prices.ts';
 import type { CurrentPrice, PriceChange } from '../domain/price-book.ts';
@@ -40,10 +41,12 @@ export class TicketTypePricesResolver {
   @ResolveField()
   async price(
     @Parent() { id }: Reference,
-    @Context() { loaders }: GraphContext,
+    @Context() { loaders, viewer }: GraphContext,
   ): Promise<object | undefined> {
     const price = await loaders.load(this.pricesOf, id);
-    return price && priceToGraph(price);
+    return (
+      price && { ...priceToGraph(price), ...(isMember(viewer, price.organizationId) && limitsToGraph(price)) }
+    );
   }
 
   @ResolveField()
@@ -66,14 +69,12 @@ export class TicketTypePricesResolver {
   }
 }
 
-function priceToGraph({ current, floor, ceiling, since, reason }: CurrentPrice): object {
-  return {
-    current: moneyToGraph(current),
-    floor: moneyToGraph(floor),
-    ceiling: moneyToGraph(ceiling),
-    since,
-    reason,
-  };
+function priceToGraph({ current, since, reason }: CurrentPrice): object {
+  return { current: moneyToGraph(current), since, reason };
+}
+
+function limitsToGraph({ floor, ceiling }: CurrentPrice): object {
+  return { floor: moneyToGraph(floor), ceiling: moneyToGraph(ceiling) };
 }
 
 function changeToGraph({ price, previous, recommended, reason, unitsSold, changedAt }: PriceChange): object {

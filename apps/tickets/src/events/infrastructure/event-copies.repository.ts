@@ -7,7 +7,8 @@ import {
   ensureIndexes,
   GroupedCollection,
   PAGE_MAX_AGE_MS,
-  RecentAnswers,
+  type Question,
+  recent,
   type VersionedCopy,
 } from '#persistence';
 
@@ -21,20 +22,30 @@ export const eventCopies = declareCopy({
   ],
 });
 
+const SELLING_MAX_AGE_MS = 60_000;
+
 /** What tickets knows of events, from `events.events.v1`. */
 @Injectable()
 export class EventCopiesRepository implements OnModuleInit {
   private readonly copies: Collection<EventCopy>;
   /** The same, one by one. */
   private readonly each: GroupedCollection<EventCopy>;
-  private readonly recent = new RecentAnswers<EventCopy | undefined>({
-    maxAgeMs: PAGE_MAX_AGE_MS,
-    maxEntries: 1_000,
-  });
+  /** For a loader: as they were at most a second ago. One memory for all that may be that old. */
+  readonly findManyRecent: Question<EventCopy>;
+  private readonly eventsSelling: Question<string>;
 
   constructor(db: Db) {
     this.copies = db.collection(eventCopies.collection);
     this.each = new GroupedCollection(db, eventCopies.collection);
+    this.findManyRecent = recent((ids) => this.findMany(ids), {
+      maxAgeMs: PAGE_MAX_AGE_MS,
+      maxEntries: 10_000,
+    });
+    // Which event sells a ticket type never changes; an answer that is missing is not remembered.
+    this.eventsSelling = recent((ids) => this.idsSelling(ids), {
+      maxAgeMs: SELLING_MAX_AGE_MS,
+      maxEntries: 50_000,
+    });
   }
 
   async onModuleInit(): Promise<void> {
@@ -56,8 +67,8 @@ export class EventCopiesRepository implements OnModuleInit {
   }
 
   /** As it was at most a second ago: for what may be that old, as every purchase of an event asks for it. */
-  findRecent(eventId: string): Promise<EventCopy | undefined> {
-    return this.recent.of(eventId, () => this.find(eventId));
+  async findRecent(eventId: string): Promise<EventCopy | undefined> {
+    return (await this.findManyRecent([eventId])).get(eventId);
   }
 
   findMany = async (eventIds: readonly string[]): Promise<Map<string, EventCopy>> => {
@@ -65,11 +76,25 @@ export class EventCopiesRepository implements OnModuleInit {
     return new Map(found.map((copy) => [copy._id, copy]));
   };
 
-  /** For a loader: the events that sell the given ticket types, by ticket type. */
+  /** For a loader: the events that sell the given ticket types, by ticket type, as they were at most a second ago. */
   findByTicketTypes = async (ticketTypeIds: readonly string[]): Promise<Map<string, EventCopy>> => {
+    const selling = await this.eventsSelling(ticketTypeIds);
+    const events = await this.findManyRecent([...new Set(selling.values())]);
+    const found = new Map<string, EventCopy>();
+    for (const [ticketTypeId, eventId] of selling) {
+      const event = events.get(eventId);
+      if (event) found.set(ticketTypeId, event);
+    }
+    return found;
+  };
+
+  private async idsSelling(ticketTypeIds: readonly string[]): Promise<Map<string, string>> {
     const found = await this.copies
       .find({ 'ticketTypes.ticketTypeId': { $in: [...ticketTypeIds] } })
+      .project<{ _id: string; ticketTypes: { ticketTypeId: string }[] }>({ 'ticketTypes.ticketTypeId': 1 })
       .toArray();
-    return new Map(found.flatMap((copy) => copy.ticketTypes.map(({ ticketTypeId }) => [ticketTypeId, copy])));
-  };
+    return new Map(
+      found.flatMap(({ _id, ticketTypes }) => ticketTypes.map(({ ticketTypeId }) => [ticketTypeId, _id])),
+    );
+  }
 }

@@ -1,10 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { IDS, type IdSource, type InvalidInput, type NotSignedIn, parseInput, type Result } from '#kernel';
+import { fail, IDS, type IdSource, type InvalidInput, NotSignedIn, parseInput, type Result } from '#kernel';
 import { currentCorrelation } from '#observability';
-import { requireViewer, type Viewer } from '#security';
 import { TICKETS_CONFIG, type TicketsConfig } from '../../config.ts';
 import { cartInput } from '../domain/cart.ts';
 import { type Hold, holdIdOf } from '../domain/hold.ts';
+import type { Holder } from '../domain/holder.ts';
 import type { HoldFailure } from '../infrastructure/stock.ts';
 import { RefusedDemand } from '../infrastructure/refused-demand.ts';
 import { SoldOut } from '../domain/failures.ts';
@@ -21,20 +21,19 @@ export class HoldTickets {
   ) {}
 
   async execute(
-    viewer: Viewer | undefined,
+    holder: Holder | undefined,
     input: unknown,
   ): Promise<Result<Hold, HoldFailure | InvalidInput | NotSignedIn>> {
-    const signedIn = requireViewer(viewer);
-    if (!signedIn.ok) return signedIn;
+    if (!holder) return fail(new NotSignedIn());
     const cart = parseInput(cartInput, input);
     if (!cart.ok) return cart;
     const { eventId, lines, maxTotal } = cart.value;
-    const { userId } = signedIn.value;
+    const { accountId } = holder;
     const holdId = holdIdOf(eventId, this.ids.uuid());
     const held = await this.takeCart.execute({
       holdId,
       eventId,
-      accountId: userId,
+      accountId,
       lines,
       holdMs: this.config.HOLD_SECONDS * 1_000,
       maxTotal: maxTotal ?? undefined,
@@ -44,7 +43,7 @@ export class HoldTickets {
       const refused = lines.find(
         ({ ticketTypeId }) => ticketTypeId === (held.failure as SoldOut).ticketTypeId,
       );
-      if (refused) this.refusedDemand.count(eventId, refused, userId);
+      if (refused) this.refusedDemand.count(eventId, refused, accountId);
     }
     return held;
   }

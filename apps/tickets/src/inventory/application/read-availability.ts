@@ -28,25 +28,21 @@ const RECENCY = { maxAgeMs: PAGE_MAX_AGE_MS, maxEntries: 10_000 };
  */
 @Injectable()
 export class ReadAvailability {
-  private readonly eventsOf: Question<EventCopy>;
-  private readonly eventsSelling: Question<EventCopy>;
   private readonly inventoriesOf: Question<Inventory>;
 
   constructor(
-    events: EventCopiesRepository,
+    private readonly events: EventCopiesRepository,
     inventories: InventoryRepository,
     private readonly stock: Stock,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {
-    this.eventsOf = recent(events.findMany, RECENCY);
-    this.eventsSelling = recent(events.findByTicketTypes, RECENCY);
     this.inventoriesOf = recent(inventories.findMany, RECENCY);
   }
 
   /** For a loader. An event that is not known (yet) has no entry. */
   ofEvents = async (eventIds: readonly string[]): Promise<Map<string, Availability>> => {
     const [events, inventories, loaded] = await Promise.all([
-      this.eventsOf(eventIds),
+      this.events.findManyRecent(eventIds),
       this.inventoriesOf(eventIds),
       this.stock.readLoaded(eventIds),
     ]);
@@ -63,7 +59,7 @@ export class ReadAvailability {
 
   /** For a loader: free units by ticket type. */
   ofTicketTypes = async (ticketTypeIds: readonly string[]): Promise<Map<string, number>> => {
-    const events = await this.eventsSelling(ticketTypeIds);
+    const events = await this.events.findByTicketTypes(ticketTypeIds);
     const availabilities = await this.ofEvents([...new Set([...events.values()].map(({ _id }) => _id))]);
     const found = new Map<string, number>();
     for (const ticketTypeId of ticketTypeIds) {

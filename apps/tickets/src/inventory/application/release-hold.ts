@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { fail, type NotFound, type NotSignedIn, type RetryLater, type Result, WrongState } from '#kernel';
-import { requireViewer, type Viewer } from '#security';
+import { fail, type NotFound, NotSignedIn, type RetryLater, type Result, WrongState } from '#kernel';
 import type { Hold } from '../domain/hold.ts';
+import type { Holder } from '../domain/holder.ts';
 import { Stock } from '../infrastructure/stock.ts';
 
 /** Gives a hold's units back. Repeating it changes nothing; an ordered or expired hold cannot be released. */
@@ -10,12 +10,11 @@ export class ReleaseHold {
   constructor(private readonly stock: Stock) {}
 
   async execute(
-    viewer: Viewer | undefined,
+    holder: Holder | undefined,
     holdId: string,
   ): Promise<Result<Hold, NotSignedIn | NotFound | WrongState | RetryLater>> {
-    const signedIn = requireViewer(viewer);
-    if (!signedIn.ok) return signedIn;
-    const released = await this.stock.release(holdId, signedIn.value.userId);
+    if (!holder) return fail(new NotSignedIn());
+    const released = await this.stock.release(holdId, holder);
     if (!released.ok || released.value.status === 'RELEASED') return released;
     return fail(new WrongState(released.value.status, `The hold is ${released.value.status} already.`));
   }

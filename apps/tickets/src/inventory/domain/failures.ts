@@ -23,20 +23,40 @@ export class PriceChanged extends Failure {
   }
 }
 
+export type Limit = 'maxPerOrder' | 'maxPerAccount' | 'holdsPerVisitor' | 'holdsPerAddress';
+
 export class LimitExceeded extends Failure {
   readonly code = 'LIMIT_EXCEEDED';
 
   constructor(
-    readonly limit: 'maxPerOrder' | 'maxPerAccount',
+    readonly limit: Limit,
     readonly max: number,
     /** Undefined when the limit is the event's. */
     readonly ticketTypeId: string | undefined,
   ) {
-    super(
-      limit === 'maxPerOrder'
-        ? `One order may have at most ${max} of this ticket type.`
-        : `One account may have at most ${max} tickets of this ${ticketTypeId ? 'type' : 'event'}, holds and open orders included.`,
-    );
+    super(explain(limit, max, ticketTypeId ? 'type' : 'event'));
+  }
+}
+
+function explain(limit: Limit, max: number, of: 'type' | 'event'): string {
+  switch (limit) {
+    case 'maxPerOrder':
+      return `One order may have at most ${max} of this ticket type.`;
+    case 'maxPerAccount':
+      return `One account may have at most ${max} tickets of this ${of}, holds and open orders included.`;
+    case 'holdsPerVisitor':
+      return 'Without signing in, one hold of an event at a time is possible: release it, or sign in.';
+    case 'holdsPerAddress':
+      return `At most ${max} visitors from one network address may hold tickets of an event without signing in: sign in.`;
+  }
+}
+
+/** A hold is given more time once only. */
+export class AlreadyExtended extends Failure {
+  readonly code = 'ALREADY_EXTENDED';
+
+  constructor(readonly expiresAt: Date) {
+    super('The hold has been extended already, which is possible once: place the order before it expires.');
   }
 }
 

@@ -16,6 +16,8 @@ export interface Hold {
   readonly lines: readonly QuotedLine[];
   readonly total: Money;
   readonly expiresAt: Date;
+  /** It has been given more time, which happens once. */
+  readonly extended: boolean;
   /** The order that was made of it. */
   readonly orderId?: string;
 }

@@ -8,6 +8,12 @@ export interface Pool {
   readonly revenue: number;
 }
 
+/** Units of one ticket type that a move took or gave back. */
+export interface MovedUnits extends CartLine {
+  /** What all of them were charged, in minor units of the event's currency. */
+  readonly amount: number;
+}
+
 /** What was done to the pools on behalf of an order, kept until it cannot be tried again. */
 export interface Move {
   /** `<order id>:<kind>`, and, from the second return on, its number: a move is made at most once. */
@@ -15,7 +21,8 @@ export interface Move {
   readonly orderId: string;
   /** REFUSAL takes nothing; it keeps a claim that is still under way somewhere from ever succeeding. */
   readonly kind: 'CLAIM' | 'REFUSAL' | 'RETURN';
-  readonly lines: readonly CartLine[];
+  readonly lines: readonly MovedUnits[];
+  readonly at: Date;
   /** By MongoDB's clock: no attempt at this move succeeds later. */
   readonly deadline: Date;
 }
@@ -25,8 +32,10 @@ export interface Inventory {
   readonly eventId: string;
   /** False closes the sale for good: no claim succeeds any more. */
   readonly open: boolean;
-  /** Rises with each move. */
+  /** Claims and returns so far. The newest of them has this place in the event's sales log: see domain/sale.ts. */
   readonly seq: number;
+  /** Up to which place the sales log is written; undefined while an inventory of an earlier version has none. */
+  readonly logged?: number;
   /** Orders whose units are among the sold ones. */
   readonly orders: number;
   readonly pools: Readonly<Record<string, Pool>>;

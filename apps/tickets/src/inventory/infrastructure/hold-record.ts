@@ -33,6 +33,7 @@ const record = z.object({
   currency: z.string(),
   deadline: z.number(),
   expiresAt: z.number(),
+  extended: z.boolean().optional(),
   orderId: z.string().optional(),
   correlation: z.string(),
   channel: z.enum(DESK_CHANNELS).optional(),
@@ -64,6 +65,7 @@ export function parseHold(holdId: string, eventId: string, text: string): Hold {
     })),
     total: { amount: hold.total, currency: hold.currency },
     expiresAt: new Date(hold.expiresAt),
+    extended: hold.extended ?? false,
     orderId: hold.orderId,
   };
 }

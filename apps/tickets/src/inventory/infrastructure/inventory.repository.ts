@@ -1,9 +1,16 @@
-import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { type Collection, Db, type Document, type Filter, type UpdateFilter } from 'mongodb';
+import { CLOCK, type Clock } from '#kernel';
 import { ensureIndexes } from '#persistence';
 import { type QuotedLine, unitsOf } from '../domain/cart.ts';
 import type { ClaimOutcome, ClaimRequest, ReturnRequest } from '../domain/claim.ts';
-import { type CapacityWish, type Inventory, type Move, soldOf } from '../domain/inventory.ts';
+import {
+  type CapacityWish,
+  type Inventory,
+  type Move,
+  type MovedUnits,
+  soldOf,
+} from '../domain/inventory.ts';
 import { ClaimGroups } from './claim-groups.ts';
 
 type InventoryDocument = Omit<Inventory, 'eventId'> & { _id: string };
@@ -20,14 +27,34 @@ export interface NewInventory {
   readonly wish: CapacityWish | undefined;
 }
 
+/** What must be known of moves before they may be forgotten. */
+export interface BeforeTrimming {
+  /** Writes into the sales log what it lacks of these events. */
+  log(eventIds: string[]): Promise<void>;
+  /** Of these orders, those whose moves may still be tried again. */
+  stillMoving(orderIds: string[]): Promise<ReadonlySet<string>>;
+}
+
+/** A move before it is made. */
+type NewMove = Omit<Move, 'at'>;
+
 /** The inventory document of each event. See domain/inventory.ts. */
 @Injectable()
 export class InventoryRepository implements OnModuleInit {
   private readonly inventories: Collection<InventoryDocument>;
   private readonly groups = new ClaimGroups((eventId, requests) => this.claimTogether(eventId, requests));
+  private readonly saleListeners: ((eventId: string) => void)[] = [];
 
-  constructor(db: Db) {
+  constructor(
+    db: Db,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {
     this.inventories = db.collection('inventory');
+  }
+
+  /** Called after each claim and return that this process has made. */
+  onSale(listener: (eventId: string) => void): void {
+    this.saleListeners.push(listener);
   }
 
   async onModuleInit(): Promise<void> {
@@ -58,7 +85,15 @@ export class InventoryRepository implements OnModuleInit {
     if (inventories.length === 0) return;
     const writes = inventories.map(({ eventId, capacities, wish }) => {
       const pools = emptyPools(capacities);
-      const opened = { open: true, seq: 0, orders: 0, pools, moves: [], ...(wish ? { wish } : {}) };
+      const opened = {
+        open: true,
+        seq: 0,
+        logged: 0,
+        orders: 0,
+        pools,
+        moves: [],
+        ...(wish ? { wish } : {}),
+      };
       return { updateOne: { filter: { _id: eventId }, update: { $setOnInsert: opened }, upsert: true } };
     });
     await this.inventories.bulkWrite(writes, { ordered: false });
@@ -67,10 +102,7 @@ export class InventoryRepository implements OnModuleInit {
   /** The fence: from here on no claim of these events succeeds. */
   async close(eventIds: readonly string[]): Promise<void> {
     if (eventIds.length === 0) return;
-    await this.inventories.updateMany(
-      { _id: { $in: [...eventIds] }, open: true },
-      { $set: { open: false }, $inc: { seq: 1 } },
-    );
+    await this.inventories.updateMany({ _id: { $in: [...eventIds] }, open: true }, { $set: { open: false } });
   }
 
   /** Takes the units of a whole order or none, at most once per order, however often and by whomever it is tried. */
@@ -87,7 +119,7 @@ export class InventoryRepository implements OnModuleInit {
     const enough = [...unitsByType(lines)].map(([ticketTypeId, units]) => ({
       $lte: [{ $add: [`$pools.${ticketTypeId}.sold`, units] }, `$pools.${ticketTypeId}.capacity`],
     }));
-    const changes = { ...unitChanges(lines, 1), orders: requests.length };
+    const changes = { ...unitChanges(lines, 1), orders: requests.length, seq: requests.length };
     const claimed = await this.apply(eventId, requests.map(claimMove), { open: true }, enough, changes);
     if (!claimed) {
       if (requests.length === 1) return [await this.refuse(requests[0])];
@@ -117,42 +149,71 @@ export class InventoryRepository implements OnModuleInit {
   /** Gives claimed units back, at most once per return of an order. */
   async giveBack(request: ReturnRequest): Promise<boolean> {
     const { eventId, orderId, lines, deadline, index, endsOrder } = request;
-    const move: Move = {
+    const move: NewMove = {
       id: index === 0 ? `${orderId}:return` : `${orderId}:return:${index}`,
       orderId,
       kind: 'RETURN',
-      lines: unitsOnly(lines),
+      lines: movedUnits(lines),
       deadline,
     };
     const returned = await this.apply(eventId, [move], {}, [], {
       ...unitChanges(lines, -1),
       orders: endsOrder ? -1 : 0,
+      seq: 1,
     });
     return returned !== undefined || (await this.moveIn(eventId, move.id)) !== undefined;
   }
 
-  /**
-   * Forgets moves whose deadline passed a while ago, but for those of orders that `stillMoving` names.
-   * Gives the number of events that were looked at.
-   */
-  async trim(
-    now: Date,
-    stillMoving: (orderIds: string[]) => Promise<ReadonlySet<string>>,
-    limit: number,
-  ): Promise<number> {
-    const over = { $lt: ['$$this.deadline', { $subtract: ['$$NOW', TRIM_MARGIN_MS] }] };
-    const candidates = await this.inventories
-      .aggregate<{ _id: string; over: Move[] }>([
-        { $match: { 'moves.deadline': { $lt: new Date(now.getTime() - TRIM_MARGIN_MS) } } },
-        { $limit: limit },
-        { $project: { over: { $filter: { input: '$moves', cond: over } } } },
+  /** Of the given events, those with moves that the sales log lacks, and only these moves: see `salesOf`. */
+  async unlogged(eventIds: readonly string[]): Promise<Inventory[]> {
+    const sales = { $filter: { input: '$moves', cond: { $ne: ['$$this.kind', 'REFUSAL'] } } };
+    const lacking = { $subtract: [{ $ifNull: ['$logged', -1] }, '$seq'] };
+    const found = await this.inventories
+      .aggregate<InventoryDocument>([
+        { $match: { _id: { $in: [...eventIds] }, $expr: { $ne: ['$logged', '$seq'] } } },
+        { $set: { moves: { $slice: [sales, lacking] } } },
       ])
       .toArray();
-    for (const { _id, over: moves } of candidates) {
+    return found.map(fromDocument);
+  }
+
+  /** The sales logs of these events are written up to the `seq` of these inventories. */
+  async noteLogged(inventories: readonly Inventory[]): Promise<void> {
+    if (inventories.length === 0) return;
+    const writes = inventories.map(({ eventId, seq }) => ({
+      updateOne: { filter: { _id: eventId }, update: { $max: { logged: seq } } },
+    }));
+    await this.inventories.bulkWrite(writes, { ordered: false });
+  }
+
+  /** How far the event's sales are counted, and how far its log is written. */
+  async placesOf(eventId: string): Promise<Pick<Inventory, 'seq' | 'logged'> | undefined> {
+    const found = await this.inventories.findOne({ _id: eventId }, { projection: { seq: 1, logged: 1 } });
+    return found ?? undefined;
+  }
+
+  /**
+   * Forgets moves whose deadline passed a while ago, but for those of orders that `stillMoving` names, and those that
+   * `log` fails to bring into the sales log. Gives the number of events that were looked at.
+   */
+  async trim(now: Date, { log, stillMoving }: BeforeTrimming, limit: number): Promise<number> {
+    const over = { $lt: ['$$this.deadline', { $subtract: ['$$NOW', TRIM_MARGIN_MS] }] };
+    const candidates = await this.inventories
+      .aggregate<{ _id: string; seq: number; over: Move[] }>([
+        { $match: { 'moves.deadline': { $lt: new Date(now.getTime() - TRIM_MARGIN_MS) } } },
+        { $limit: limit },
+        { $project: { seq: 1, over: { $filter: { input: '$moves', cond: over } } } },
+      ])
+      .toArray();
+    if (candidates.length > 0) await log(candidates.map(({ _id }) => _id));
+    for (const { _id, seq, over: moves } of candidates) {
       const moving = await stillMoving(moves.map(({ orderId }) => orderId));
       const ids = moves.filter(({ orderId }) => !moving.has(orderId)).map(({ id }) => id);
       if (ids.length > 0)
-        await this.inventories.updateOne({ _id }, { $pull: { moves: { id: { $in: ids } } } });
+        await this.inventories.updateOne(
+          { _id, logged: { $gte: seq } },
+          { $pull: { moves: { id: { $in: ids } } } },
+        );
     }
     return candidates.length;
   }
@@ -160,15 +221,16 @@ export class InventoryRepository implements OnModuleInit {
   /** One conditional update: the moves are new, their times not over, there is room for them, and `conditions` hold. */
   private async apply(
     eventId: string,
-    moves: readonly Move[],
+    moves: readonly NewMove[],
     filter: Filter<InventoryDocument>,
     conditions: readonly Document[],
     changes: Record<string, number>,
   ): Promise<Inventory | undefined> {
     const beforeDeadlines = moves.map(({ deadline }) => ({ $lt: ['$$NOW', deadline] }));
+    const at = this.clock.now();
     const update: UpdateFilter<InventoryDocument> = {
-      $inc: { seq: moves.length, ...changes },
-      $push: { moves: { $each: [...moves] } },
+      $inc: changes,
+      $push: { moves: { $each: moves.map((move) => ({ ...move, at })) } },
     };
     const after = await this.inventories.findOneAndUpdate(
       {
@@ -181,7 +243,10 @@ export class InventoryRepository implements OnModuleInit {
       update,
       { returnDocument: 'after', projection: { moves: 0 } },
     );
-    return after ? fromDocument({ ...after, moves: [] }) : undefined;
+    if (!after) return undefined;
+    if (moves.some(({ kind }) => kind !== 'REFUSAL'))
+      for (const listener of this.saleListeners) listener(eventId);
+    return fromDocument({ ...after, moves: [] });
   }
 
   private async moveIn(eventId: string, moveId: string): Promise<Move | undefined> {
@@ -193,16 +258,20 @@ export class InventoryRepository implements OnModuleInit {
   }
 }
 
-function claimMove({ orderId, lines, deadline }: ClaimRequest): Move {
-  return { id: `${orderId}:claim`, orderId, kind: 'CLAIM', lines: unitsOnly(lines), deadline };
+function claimMove({ orderId, lines, deadline }: ClaimRequest): NewMove {
+  return { id: `${orderId}:claim`, orderId, kind: 'CLAIM', lines: movedUnits(lines), deadline };
 }
 
 function emptyPools(capacities: ReadonlyMap<string, number>): InventoryDocument['pools'] {
   return Object.fromEntries([...capacities].map(([id, capacity]) => [id, { capacity, sold: 0, revenue: 0 }]));
 }
 
-function unitsOnly(lines: readonly QuotedLine[]): Move['lines'] {
-  return lines.map(({ ticketTypeId, quantity }) => ({ ticketTypeId, quantity }));
+function movedUnits(lines: readonly QuotedLine[]): MovedUnits[] {
+  return lines.map(({ ticketTypeId, quantity, unitPrice }) => ({
+    ticketTypeId,
+    quantity,
+    amount: quantity * unitPrice.amount,
+  }));
 }
 
 function unitChanges(lines: readonly QuotedLine[], sign: 1 | -1): Record<string, number> {

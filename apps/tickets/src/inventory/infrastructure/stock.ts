@@ -1,14 +1,25 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Redis } from 'ioredis';
+import { z } from 'zod';
 import { REDIS } from '#cache';
-import { fail, NotFound, ok, RetryLater, type Result } from '#kernel';
+import { fail, InvalidInput, NotFound, ok, RetryLater, type Result } from '#kernel';
 import { SeatingChanged, SeatTaken } from '../../seats/domain/failures.ts';
 import type { PlacedSeat } from '../../seats/domain/seat.ts';
 import type { CartLine } from '../domain/cart.ts';
-import { HoldExpired, LimitExceeded, PriceChanged, SalesClosed, SoldOut } from '../domain/failures.ts';
+import {
+  AlreadyExtended,
+  HoldExpired,
+  type Limit,
+  LimitExceeded,
+  PriceChanged,
+  SalesClosed,
+  SoldOut,
+} from '../domain/failures.ts';
 import { eventIdOfHold, type Hold } from '../domain/hold.ts';
+import { accountsOf, type Holder } from '../domain/holder.ts';
 import { Generation } from './generation.ts';
 import { type DeskChannel, parseHold } from './hold-record.ts';
+import { KnownShortages } from './known-shortages.ts';
 import {
   readStocks,
   registerStockScripts,
@@ -39,7 +50,7 @@ export interface HoldRequest {
 }
 
 export type HoldFailure =
-  SoldOut | SeatTaken | PriceChanged | LimitExceeded | SalesClosed | NotFound | RetryLater;
+  SoldOut | SeatTaken | PriceChanged | LimitExceeded | SalesClosed | NotFound | InvalidInput | RetryLater;
 
 /** The seats of an event at one moment. */
 export interface SeatReading {
@@ -54,8 +65,15 @@ export interface SeatReading {
 export type CutOutcome =
   { readonly outcome: 'TAKEN' } | { readonly outcome: 'COMMITTED'; readonly committed: number };
 
-/** Another process is loading the event, or organizers change it just now. */
-const LOAD_TRIES = 3;
+const limitName = z.enum<readonly Limit[]>([
+  'maxPerOrder',
+  'maxPerAccount',
+  'holdsPerVisitor',
+  'holdsPerAddress',
+]);
+
+/** Another process is loading the event, or organizers change it just now: it is waited for about a second. */
+const LOAD_TRIES = 20;
 
 /**
  * The fast side of the inventory: free units, holds and prices of each event in Redis, where one script decides about
@@ -68,12 +86,16 @@ export class Stock {
     private readonly generation: Generation,
     private readonly loader: StockLoader,
     private readonly touched: TouchedEvents,
+    private readonly shortages: KnownShortages,
   ) {
     registerStockScripts(redis);
   }
 
   async hold(request: HoldRequest): Promise<Result<Hold, HoldFailure>> {
     const { eventId, holdId } = request;
+    const known = this.shortages.of(eventId, request.lines);
+    if (known) return fail(known);
+    const askedAtMs = this.shortages.moment();
     const answer = await this.run('hold', eventId, [
       holdId,
       request.accountId,
@@ -86,7 +108,10 @@ export class Stock {
       request.seating ?? '',
     ]);
     if (!answer) return fail(new NotFound('event', eventId));
-    return toHoldResult(answer, request);
+    const result = toHoldResult(answer, request);
+    if (!result.ok && result.failure instanceof SoldOut)
+      this.shortages.note(eventId, result.failure, askedAtMs);
+    return result;
   }
 
   /** Undefined when there is no such event, or it is being loaded all the time. */
@@ -101,8 +126,32 @@ export class Stock {
     };
   }
 
-  async release(holdId: string, accountId: string): Promise<Result<Hold, NotFound | RetryLater>> {
-    return this.onHold('release', holdId, [holdId, accountId]);
+  async release(holdId: string, holder: Holder): Promise<Result<Hold, NotFound | RetryLater>> {
+    const released = toHold(await this.onHoldOf(holder, 'release', holdId, []), holdId);
+    if (released.ok) this.shortages.forget(released.value.eventId);
+    return released;
+  }
+
+  /** Gives a hold more time, if it has not been given more before. */
+  async extend(
+    holdId: string,
+    holder: Holder,
+    moreMs: number,
+  ): Promise<Result<Hold, NotFound | AlreadyExtended | RetryLater>> {
+    const answer = await this.onHoldOf(holder, 'extend', holdId, [moreMs]);
+    const [outcome, expiresAt] = answer;
+    if (outcome === 'EXTENDED') return fail(new AlreadyExtended(new Date(Number(expiresAt))));
+    return toHold(answer, holdId);
+  }
+
+  /** A visitor's hold becomes that of the account that the visitor has signed in to. NotFound: it is not the visitor's. */
+  async adopt(
+    holdId: string,
+    visitorAccountId: string,
+    accountId: string,
+  ): Promise<Result<Hold, NotFound | LimitExceeded | RetryLater>> {
+    const answer = await this.runOnHold('adopt', holdId, [holdId, visitorAccountId, accountId]);
+    return answer[0] === 'LIMIT_EXCEEDED' ? fail(toLimitExceeded(answer)) : toHold(answer, holdId);
   }
 
   /** The hold as it is now, whoever asks. */
@@ -129,7 +178,9 @@ export class Stock {
   /** Ends an order's reservation: its units are sold for good, or free again. Repeating it changes nothing. */
   async settle(holdId: string, outcome: 'SOLD' | 'RETURNED'): Promise<void> {
     const eventId = eventIdOfHold(holdId);
-    if (eventId) await this.run('settle', eventId, [holdId, outcome]);
+    if (!eventId) return;
+    await this.run('settle', eventId, [holdId, outcome]);
+    if (outcome === 'RETURNED') this.shortages.forget(eventId);
   }
 
   async setPrice(eventId: string, ticketTypeId: string, amount: number, version: number): Promise<void> {
@@ -175,11 +226,32 @@ export class Stock {
     holdId: string,
     scriptArguments: readonly (string | number)[],
   ): Promise<Result<Hold, NotFound | RetryLater>> {
+    return toHold(await this.runOnHold(script, holdId, scriptArguments), holdId);
+  }
+
+  /** Runs a script that takes a hold and its account, for the first account of the holder's that has the hold. */
+  private async onHoldOf(
+    holder: Holder,
+    script: StockScript,
+    holdId: string,
+    scriptArguments: readonly (string | number)[],
+  ): Promise<ScriptAnswer> {
+    let answer: ScriptAnswer = ['NOT_FOUND'];
+    for (const accountId of accountsOf(holder)) {
+      answer = await this.runOnHold(script, holdId, [holdId, accountId, ...scriptArguments]);
+      if (answer[0] !== 'NOT_FOUND') return answer;
+    }
+    return answer;
+  }
+
+  private async runOnHold(
+    script: StockScript,
+    holdId: string,
+    scriptArguments: readonly (string | number)[],
+  ): Promise<ScriptAnswer> {
     const eventId = eventIdOfHold(holdId);
     const answer = eventId ? await this.run(script, eventId, scriptArguments) : undefined;
-    if (!eventId || !answer || answer[0] === 'NOT_FOUND') return fail(new NotFound('hold', holdId));
-    if (answer[0] === 'NOT_LOADED') return fail(new RetryLater('The event is being loaded.'));
-    return ok(parseHold(holdId, eventId, String(answer[1])));
+    return answer ?? ['NOT_FOUND'];
   }
 
   /** Runs a script, loading the event's stock first where that is missing. Undefined: there is no such event. */
@@ -202,9 +274,22 @@ export class Stock {
         return answer;
       }
       if (!(await this.loader.load(eventId))) return undefined;
+      this.shortages.forget(eventId);
     }
     return answer;
   }
+}
+
+/** Of a script that answers with the hold. */
+function toHold([outcome, text]: ScriptAnswer, holdId: string): Result<Hold, NotFound | RetryLater> {
+  const eventId = eventIdOfHold(holdId);
+  if (!eventId || outcome === 'NOT_FOUND') return fail(new NotFound('hold', holdId));
+  if (outcome === 'NOT_LOADED') return fail(new RetryLater('The event is being loaded.'));
+  return ok(parseHold(holdId, eventId, String(text)));
+}
+
+function toLimitExceeded([, limit, max, ticketTypeId]: ScriptAnswer): LimitExceeded {
+  return new LimitExceeded(limitName.parse(limit), Number(max), String(ticketTypeId) || undefined);
 }
 
 function toFreeUnits(pairs: readonly (string | number)[]): Map<string, number> {
@@ -230,16 +315,14 @@ function toHoldResult(
     case 'PRICE_CHANGED':
       return fail(new PriceChanged({ amount: Number(first), currency: String(second) }));
     case 'LIMIT_EXCEEDED':
-      return fail(
-        new LimitExceeded(
-          first === 'maxPerOrder' ? 'maxPerOrder' : 'maxPerAccount',
-          Number(second),
-          String(third) || undefined,
-        ),
-      );
+      return fail(toLimitExceeded(answer));
     case 'SALES_CLOSED':
       return fail(
         new SalesClosed(new Date(Number(first)), new Date(Number(second)), String(third) || undefined),
+      );
+    case 'WRONG_CURRENCY':
+      return fail(
+        new InvalidInput('maxTotal.currency', `maxTotal.currency: the event sells in ${String(first)}`),
       );
     case 'UNKNOWN_TICKET_TYPE':
       return fail(new NotFound('ticket type', String(first)));

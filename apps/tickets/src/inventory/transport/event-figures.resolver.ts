@@ -49,6 +49,7 @@ export class EventFiguresResolver {
       sellThrough: capacity === 0 ? 0 : unitsSold / capacity,
       revenue: moneyToGraph({ amount: revenueOf(inventory), currency }),
       ordersCompleted: inventory.orders,
+      seq: inventory.seq,
       byTicketType: Object.entries(inventory.pools).map(([ticketTypeId, pool]) => ({
         ticketType: { __typename: 'TicketType', id: ticketTypeId },
         unitsSold: pool.sold,

@@ -11,7 +11,7 @@ export function lineToGraph({ ticketTypeId, quantity, unitPrice, seats = [] }: Q
   };
 }
 
-export function holdToGraph({ id, eventId, status, lines, total, expiresAt }: Hold): object {
+export function holdToGraph({ id, eventId, status, lines, total, expiresAt, extended }: Hold): object {
   return {
     __typename: 'Hold',
     id,
@@ -20,5 +20,6 @@ export function holdToGraph({ id, eventId, status, lines, total, expiresAt }: Ho
     lines: lines.map(lineToGraph),
     total: moneyToGraph(total),
     expiresAt,
+    canBeExtended: status === 'HELD' && !extended,
   };
 }

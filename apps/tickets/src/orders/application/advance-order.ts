@@ -1,7 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { CLOCK, type Clock, fail, NotFound, ok, RetryLater, type Result } from '#kernel';
 import { LOGGER, type Logger } from '#observability';
-import { ActivityFeed } from '../../activity/activity-feed.ts';
 import {
   type EventCopy,
   EventCopiesRepository,
@@ -59,7 +58,6 @@ export class AdvanceOrder {
     private readonly issueTickets: IssueTickets,
     private readonly undoOrder: UndoOrder,
     private readonly takeUnitsAgain: TakeUnitsAgain,
-    private readonly activity: ActivityFeed,
     private readonly settled: SettledOrders,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(LOGGER) private readonly logger: Logger,
@@ -157,7 +155,6 @@ export class AdvanceOrder {
       return undefined;
     }
     this.logger.info({ orderId: saved.id, state: saved.state }, 'order moved');
-    if (saved.state === 'COMPLETED') await this.activity.unitsSold(saved);
     if (isSettled(saved)) await this.settled.tell(saved.id);
     return saved;
   }

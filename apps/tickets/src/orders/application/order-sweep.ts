@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { CLOCK, type Clock } from '#kernel';
 import { LOGGER, type Logger } from '#observability';
 import { Sweep } from '#service';
+import { LogSales } from '../../inventory/application/log-sales.ts';
 import { InventoryRepository } from '../../inventory/infrastructure/inventory.repository.ts';
 import { DRIVE_AFTER_MS } from '../domain/order.ts';
 import { OrdersRepository } from '../infrastructure/orders.repository.ts';
@@ -14,7 +15,8 @@ const MAX_TRIMMED_EVENTS = 200;
 
 /**
  * Looks at orders whose time has come: unpaid ones expire, and those that a crash left in the middle go on. Any number
- * of instances may sweep; there are no timers to lose. Also trims the inventories' moves.
+ * of instances may sweep; there are no timers to lose. Also trims the inventories' moves, once
+ * they stand in the sales log.
  */
 @Injectable()
 export class OrderSweep extends Sweep {
@@ -22,6 +24,7 @@ export class OrderSweep extends Sweep {
     private readonly orders: OrdersRepository,
     private readonly inventories: InventoryRepository,
     private readonly advanceOrder: AdvanceOrder,
+    private readonly logSales: LogSales,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(LOGGER) logger: Logger,
   ) {
@@ -35,6 +38,10 @@ export class OrderSweep extends Sweep {
       if (!order) break;
       await this.advanceOrder.execute(order.id);
     }
-    await this.inventories.trim(this.clock.now(), (ids) => this.orders.stillMoving(ids), MAX_TRIMMED_EVENTS);
+    const before = {
+      log: (eventIds: string[]) => this.logSales.execute(eventIds),
+      stillMoving: (orderIds: string[]) => this.orders.stillMoving(orderIds),
+    };
+    await this.inventories.trim(this.clock.now(), before, MAX_TRIMMED_EVENTS);
   }
 }

@@ -18,7 +18,7 @@ import {
 import { issuePaymentToken, requireViewer, type Viewer } from '#security';
 import { TICKETS_CONFIG, type TicketsConfig } from '../../config.ts';
 import { EventCopiesRepository } from '../../events/infrastructure/event-copies.repository.ts';
-import { type HoldExpired, SalesClosed } from '../../inventory/domain/failures.ts';
+import { type HoldExpired, type LimitExceeded, SalesClosed } from '../../inventory/domain/failures.ts';
 import type { Hold } from '../../inventory/domain/hold.ts';
 import { Stock } from '../../inventory/infrastructure/stock.ts';
 import { IdempotencyKeyReused, type Order } from '../domain/order.ts';
@@ -44,6 +44,7 @@ type PlaceOrderFailure =
   | NotSignedIn
   | NotFound
   | HoldExpired
+  | LimitExceeded
   | SalesClosed
   | IdempotencyKeyReused
   | WrongState
@@ -62,7 +63,12 @@ export class PlaceOrder {
     @Inject(TICKETS_CONFIG) private readonly config: TicketsConfig,
   ) {}
 
-  async execute(viewer: Viewer | undefined, raw: unknown): Promise<Result<PlacedOrder, PlaceOrderFailure>> {
+  /** `visitorAccountId`: whom the viewer was before signing in, whose hold becomes theirs. */
+  async execute(
+    viewer: Viewer | undefined,
+    raw: unknown,
+    visitorAccountId?: string,
+  ): Promise<Result<PlacedOrder, PlaceOrderFailure>> {
     const signedIn = requireViewer(viewer);
     if (!signedIn.ok) return signedIn;
     const parsed = parseInput(input, raw);
@@ -72,6 +78,8 @@ export class PlaceOrder {
 
     const before = await this.orders.findByKey(buyer.userId, idempotencyKey);
     if (before) return this.repeated(before, holdId);
+    const adopted = await this.adopt(holdId, visitorAccountId, buyer.userId);
+    if (!adopted.ok) return adopted;
     const payWithinMs = this.config.PAY_WITHIN_SECONDS * 1_000;
     const reserved = await this.stock.reserve(
       holdId,
@@ -89,6 +97,17 @@ export class PlaceOrder {
     if (order.total.amount > 0) return ok(this.placed(order));
     const advanced = await this.startFree(order);
     return ok(this.placed(advanced));
+  }
+
+  /** A hold that is not the visitor's is left alone: it may be the buyer's already. */
+  private async adopt(
+    holdId: string,
+    visitorAccountId: string | undefined,
+    buyerId: string,
+  ): Promise<Result<undefined, LimitExceeded | RetryLater>> {
+    if (visitorAccountId === undefined) return ok(undefined);
+    const adopted = await this.stock.adopt(holdId, visitorAccountId, buyerId);
+    return adopted.ok || adopted.failure instanceof NotFound ? ok(undefined) : fail(adopted.failure);
   }
 
   private orderOf(

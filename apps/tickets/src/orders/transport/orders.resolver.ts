@@ -23,6 +23,7 @@ import {
 import { CLOCK, type Clock, fail, NotFound, parseInput } from '#kernel';
 import { requireTask, requireViewer } from '#security';
 import { EventCopiesRepository } from '../../events/infrastructure/event-copies.repository.ts';
+import { Holders } from '../../inventory/transport/holders.ts';
 import type { Ticket } from '../../tickets/domain/ticket.ts';
 import { TicketsRepository } from '../../tickets/infrastructure/tickets.repository.ts';
 import { AwaitSettled } from '../application/await-settled.ts';
@@ -54,6 +55,7 @@ export class OrdersResolver {
     private readonly events: EventCopiesRepository,
     private readonly awaitSettled: AwaitSettled,
     private readonly listMyOrders: ListMyOrders,
+    private readonly holders: Holders,
     private readonly placeOrderCase: PlaceOrder,
     private readonly refundOrderCase: RefundOrder,
     private readonly retryRefundCase: RetryRefund,
@@ -103,8 +105,9 @@ export class OrdersResolver {
   }
 
   @Mutation()
-  async placeOrder(@Args('input') input: unknown, @Context() { viewer }: GraphContext): Promise<Answer> {
-    const placed = await this.placeOrderCase.execute(viewer, input);
+  async placeOrder(@Args('input') input: unknown, @Context() context: GraphContext): Promise<Answer> {
+    const visitorAccountId = this.holders.in(context)?.visitorAccountId;
+    const placed = await this.placeOrderCase.execute(context.viewer, input, visitorAccountId);
     return answer('PlacedOrder', placed, ({ order, paymentToken }) => ({
       order: orderToGraph(order),
       paymentToken,

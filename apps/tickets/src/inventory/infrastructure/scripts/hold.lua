@@ -21,9 +21,13 @@ if redis.call('HGET', sale, 'open') ~= '1' or now < start or now >= finish_at th
   return { 'SALES_CLOSED', start, finish_at, '' }
 end
 
--- Units that the account holds, has ordered or has bought.
-local function owned(field)
-  return tonumber(redis.call('HGET', accounts, field) or '0')
+-- A visitor may hold once at a time, and not too many visitors from one address may hold at all.
+local address = address_of(account)
+if address then
+  if counted(account) > 0 then return { 'LIMIT_EXCEEDED', 'holdsPerVisitor', 1, '' } end
+  if counted(address) >= MAX_HOLDS_PER_ADDRESS then
+    return { 'LIMIT_EXCEEDED', 'holdsPerAddress', MAX_HOLDS_PER_ADDRESS, '' }
+  end
 end
 
 local units, total = 0, 0
@@ -35,7 +39,7 @@ for _, line in ipairs(lines) do
   if now < from or now >= to then return { 'SALES_CLOSED', from, to, ticket_type } end
   local per_order, per_account = number('maxPerOrder:' .. ticket_type), number('maxPerAccount:' .. ticket_type)
   if line.quantity > per_order then return { 'LIMIT_EXCEEDED', 'maxPerOrder', per_order, ticket_type } end
-  if per_account and not channel and owned(account_of_type(account, ticket_type)) + line.quantity > per_account then
+  if per_account and not channel and counted(account_of_type(account, ticket_type)) + line.quantity > per_account then
     return { 'LIMIT_EXCEEDED', 'maxPerAccount', per_account, ticket_type }
   end
   if line.quantity > free then return { 'SOLD_OUT', ticket_type, math.max(free, 0) } end
@@ -51,11 +55,10 @@ end
 if #lost > 0 then return { 'SEAT_TAKEN', cjson.encode(lost) } end
 
 local per_account = number('maxPerAccount')
-if not channel and owned(account) + units > per_account then return { 'LIMIT_EXCEEDED', 'maxPerAccount', per_account, '' } end
+if not channel and counted(account) + units > per_account then return { 'LIMIT_EXCEEDED', 'maxPerAccount', per_account, '' } end
 local currency = redis.call('HGET', sale, 'currency')
-if max_total and (max_currency ~= currency or total > max_total) then
-  return { 'PRICE_CHANGED', total, currency }
-end
+if max_total and max_currency ~= currency then return { 'WRONG_CURRENCY', currency } end
+if max_total and total > max_total then return { 'PRICE_CHANGED', total, currency } end
 
 for _, line in ipairs(lines) do
   redis.call('HINCRBY', sale, 'free:' .. line.ticketTypeId, -line.quantity)

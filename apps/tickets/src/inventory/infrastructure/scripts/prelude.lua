@@ -11,7 +11,7 @@
 --           {at, seatId, section, row, number}
 -- deadlines sorted set: hold id -> when its units come back, or, once it has ended, when it is forgotten (ms)
 -- accounts  hash: account id -> units it holds, has ordered or has bought; <account id>/<ticket type id> -> those of a
---           ticket type that has a limit of its own
+--           ticket type that has a limit of its own; address:<address> -> holds of visitors from there
 -- facts     stream: demand facts on their way to Kafka
 -- seats     string: a letter for each seat of the event's plan, by its place in the plan: F free, H held or ordered,
 --           T taken for good, B not for sale. Also the channel on which a new seatVersion is told.
@@ -20,6 +20,7 @@ local sale, holds, deadlines, accounts, facts, epoch, seats =
 local generation = ARGV[1]
 local REMEMBER_MS = 900000
 local EXPIRE_AT_ONCE = 200
+local MAX_HOLDS_PER_ADDRESS = 20
 
 local clock = redis.call('TIME')
 local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
@@ -60,6 +61,16 @@ local function add_to_account(field, units)
   if redis.call('HINCRBY', accounts, field, units) <= 0 then redis.call('HDEL', accounts, field) end
 end
 
+local function counted(field)
+  return tonumber(redis.call('HGET', accounts, field) or '0')
+end
+
+-- Where an anonymous visitor comes from; nil for an account: visitor:<address>:<visitor id>, see domain/holder.ts.
+local function address_of(account)
+  local address = string.match(account, '^visitor:([^:]+):')
+  return address and 'address:' .. address
+end
+
 -- Counts the units of a hold for its account: sign 1 when they are taken, -1 when they are given back.
 local function count_for_account(hold, sign)
   if hold.channel then return end
@@ -71,6 +82,8 @@ local function count_for_account(hold, sign)
     end
   end
   add_to_account(hold.account, sign * units)
+  local address = address_of(hold.account)
+  if address then add_to_account(address, sign) end
 end
 
 local function seats_of(hold)
