@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { randomIds } from '#kernel';
 import type { Account } from '../house/accounts.ts';
-import type { GraphClient } from '../load/graph-client.ts';
+import type { Asker } from '../load/graph-client.ts';
 import { LoadError, type Tally } from '../load/tally.ts';
 import {
   BROWSE,
@@ -10,6 +10,7 @@ import {
   PAY,
   PLACE_ORDER,
   type PlacedOrder,
+  RELEASE,
   SCAN,
   SHOW_CODE,
 } from './documents.ts';
@@ -36,7 +37,7 @@ export interface Acknowledgement {
 /** A client of the load, and what one person does with it, step by step. @throws LoadError in each step. */
 export class Visitor {
   constructor(
-    readonly graph: GraphClient,
+    readonly graph: Asker,
     private readonly tally: Tally,
     private readonly pollMs = POLL_MS,
   ) {}
@@ -49,22 +50,28 @@ export class Visitor {
     });
   }
 
-  hold(buyer: Account, event: EventOnSale): Promise<string> {
-    const lines = [{ ticketTypeId: event.ticketTypeId, quantity: 1 }];
+  hold(buyer: Account, event: EventOnSale, quantity = 1): Promise<string> {
+    const lines = [{ ticketTypeId: event.ticketTypeId, quantity }];
     return this.tally.time('hold', async () => {
       const { id } = await this.graph.ask(HOLD, { input: { eventId: event.id, lines } }, buyer.token);
       return id;
     });
   }
 
-  order(buyer: Account, holdId: string): Promise<PlacedOrder> {
-    const input = { holdId, idempotencyKey: randomIds.uuid() };
+  /** Who asks again with the same key gets the same order. */
+  order(buyer: Account, holdId: string, idempotencyKey: string = randomIds.uuid()): Promise<PlacedOrder> {
+    const input = { holdId, idempotencyKey };
     return this.tally.time('order', () => this.graph.ask(PLACE_ORDER, { input }, buyer.token));
   }
 
-  async pay(buyer: Account, { paymentToken }: PlacedOrder): Promise<void> {
-    const input = { paymentToken, method: GOOD_CARD };
+  async pay(buyer: Account, { paymentToken }: PlacedOrder, method: string = GOOD_CARD): Promise<void> {
+    const input = { paymentToken, method };
     await this.tally.time('pay', () => this.graph.ask(PAY, { input }, buyer.token));
+  }
+
+  /** Gives a hold back. */
+  async release(buyer: Account, holdId: string): Promise<void> {
+    await this.tally.time('release', () => this.graph.ask(RELEASE, { id: holdId }, buyer.token));
   }
 
   /** Asks every `pollMs` until the order is completed, as a buyer's page would; answers a ticket's id. */

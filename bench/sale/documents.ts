@@ -23,6 +23,11 @@ export interface NewEvent {
   readonly ticketTypes: readonly { readonly id: string }[];
 }
 
+export interface GeneratedPlan {
+  readonly id: string;
+  readonly sections: readonly { readonly sectionId: string }[];
+}
+
 export interface Offer {
   readonly availability: { readonly status: string };
   readonly ticketTypes: readonly {
@@ -111,6 +116,25 @@ export const HOLD: Operation<{ input: Input }, { id: string }> =
     ... on Hold { id expiresAt total { amount currency } lines { quantity unitPrice { amount } } }
     ${REFUSAL}
   }
+}`);
+
+export const RELEASE: Operation<{ id: string }, { id: string }> = operation(`mutation Release($id: ID!) {
+  result: releaseHold(id: $id) { ... on Hold { id status } ${REFUSAL} }
+}`);
+
+export const REFUND_ORDER: Operation<{ id: string; reason: string }, { id: string }> =
+  operation(`mutation Refund($id: ID!, $reason: String!) {
+  result: refundOrder(orderId: $id, reason: $reason) { ... on Order { id state } ${REFUSAL} }
+}`);
+
+export const GENERATE_PLAN: Operation<{ input: Input }, GeneratedPlan> =
+  operation(`mutation GeneratePlan($input: GenerateSeatingPlanInput!) {
+  result: generateSeatingPlan(input: $input) { ... on SeatingPlan { id sections { sectionId } } ${REFUSAL} }
+}`);
+
+export const PUBLISH_PLAN: Operation<{ id: string }, { id: string }> =
+  operation(`mutation PublishPlan($id: ID!) {
+  result: publishSeatingPlan(id: $id) { ... on SeatingPlan { id } ${REFUSAL} }
 }`);
 
 export const PLACE_ORDER: Operation<{ input: Input }, PlacedOrder> =
