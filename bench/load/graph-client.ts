@@ -42,7 +42,11 @@ export class GraphClient implements Asker {
   private readonly agent: http.Agent;
   private readonly target: http.RequestOptions;
 
-  constructor(url: string, localAddress: string | undefined) {
+  constructor(
+    url: string,
+    localAddress: string | undefined,
+    private readonly answerLimitMs = ANSWER_LIMIT_MS,
+  ) {
     const { hostname, port } = new URL(url);
     this.agent = new http.Agent({ keepAlive: true, ...(localAddress === undefined ? {} : { localAddress }) });
     this.target = { agent: this.agent, method: 'POST', hostname, port, path: '/graphql' };
@@ -52,7 +56,7 @@ export class GraphClient implements Asker {
     { bodyStart }: Operation<V, A>,
     variables: V,
     token: string | undefined,
-    limitMs = ANSWER_LIMIT_MS,
+    limitMs = this.answerLimitMs,
   ): Promise<A> {
     const body = `${bodyStart}${JSON.stringify(variables)}}`;
     const { status, body: answer } = await this.post(body, token, limitMs);
