@@ -9,6 +9,7 @@ export interface OrderDocument {
   idempotencyKey: string;
   eventId: string;
   buyerId: string;
+  payBy: Date;
   lines: { ticketTypeId: string; quantity: number; unitPrice: Money }[];
   total: Money;
   refunds?: OrderRefundDocument[];
@@ -47,11 +48,14 @@ export interface AllowanceDocument {
   accountId: string;
   total: number;
   orders: string[];
+  /** The same units by ticket type. */
+  byType?: Record<string, number>;
 }
 
 export interface EventCopyDocument {
   _id: string;
   maxPerAccount: number;
+  ticketTypes?: { ticketTypeId: string; maxPerAccount?: number }[];
 }
 
 export interface PaymentDocument {
@@ -61,6 +65,8 @@ export interface PaymentDocument {
   intentId?: string;
   state: PaymentState;
   amount: Money;
+  /** What the provider is being asked to do. */
+  operation?: object;
   /** Those with a known outcome; `refusal` is the provider's. */
   refunds?: { refundId: string; amount: Money; refusal?: string }[];
 }
@@ -75,9 +81,14 @@ export interface LedgerDocument {
   entries: { account: string; amount: number }[];
 }
 
+/** Of the built-in provider, which keeps books of its own. */
 export interface IntentDocument {
   _id: string;
+  orderId: string;
+  amount: Money;
   status: string;
+  /** Minor units. */
+  refunded?: number;
 }
 
 export interface AdmissionDocument {

@@ -8,6 +8,8 @@ const hold = z.object({
   status: z.enum(['HELD', 'ORDERED', 'SOLD', 'RETURNED', 'RELEASED', 'EXPIRED']),
   lines: z.array(z.object({ ticketTypeId: z.string(), quantity: z.int() })),
   deadline: z.number(),
+  /** What it quoted, in minor units. */
+  total: z.number().optional(),
 });
 export type StockHold = z.output<typeof hold>;
 
