@@ -6,6 +6,7 @@ import { flashSaleBench } from './benches/flash-sale/flash-sale.ts';
 import { generatorBench } from './benches/generator/generator.ts';
 import { journeyBench } from './benches/journey/journey.ts';
 import { backupDrill } from './drills/backup/backup.ts';
+import { sellingBench } from './benches/selling/selling.ts';
 import { crashDrill } from './drills/crash/crash.ts';
 import { restartDrill } from './drills/restart/restart.ts';
 import { readCommand } from './frame/command-line.ts';
@@ -17,7 +18,15 @@ import { ProfileFailure } from './house/profile.ts';
 import { LoadProcessFailure } from './load/load-process.ts';
 import { LoadError } from './load/tally.ts';
 
-const exercises = [journeyBench, flashSaleBench, generatorBench, restartDrill, crashDrill, backupDrill];
+const exercises = [
+  journeyBench,
+  flashSaleBench,
+  sellingBench,
+  generatorBench,
+  restartDrill,
+  crashDrill,
+  backupDrill,
+];
 
 /** What a reader can do something about; anything else is a bug and keeps its stack. */
 const expected = [

@@ -19,6 +19,7 @@ export interface WindowPlan {
   readonly what: 'purchases' | 'holds';
   readonly warmUpMs: number;
   readonly measuredMs: number;
+  /** Bought from in turn. */
   readonly pools: readonly [EventOnSale, ...EventOnSale[]];
   readonly quantity: number;
 }

@@ -41,13 +41,14 @@ async function measure(
   buyers: AccountsInTurn,
   { what, pools, quantity, ...times }: WindowPlan,
 ): Promise<WindowRecord> {
+  let begun = 0;
   const { tally, seconds } = await closedLoop(
     { ...times, clients: clients.length, signal: interruption.signal },
     async (index, counted) => {
       const client = clients[index];
       if (!client) throw new Error(`there is no client ${index}`);
       const visitor = new Visitor(client, counted);
-      const pool = pools[index % pools.length] ?? pools[0];
+      const pool = pools[begun++ % pools.length] ?? pools[0];
       if (what === 'holds') await visitor.hold(buyers.take(), pool, quantity);
       else await visitor.purchase(buyers.take(), pool);
     },

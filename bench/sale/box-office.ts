@@ -69,7 +69,6 @@ export class BoxOffice {
     const [first, ...others] = ticketTypes.map((type) => ({ id, ticketTypeId: type.id }));
     if (!first) throw new Error('the event sells nothing');
     this.events.push(first);
-    this.progress.say(`${wish.name} is on sale: ${wish.units} units in ${ticketTypes.length} pools`);
     return [first, ...others];
   }
 

@@ -119,6 +119,7 @@ async function flashSale(stage: Stage, wishes: Wishes): Promise<FlashSaleFigures
   try {
     const office = await BoxOffice.open(graph, accounts, progress);
     const pools = await office.sell({ ...wishes, name: 'Flash sale', maxPerAccount: 10 });
+    progress.say(`${wishes.units} units are on sale in ${pools.length} pools`);
     const speed = await measureScript(house, SCRIPT_CONCURRENCY, progress);
     progress.say(`minting ${wishes.attempts} accounts`);
     const crowd = await accounts.mint(wishes.attempts);
