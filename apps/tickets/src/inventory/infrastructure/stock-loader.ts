@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Redis } from 'ioredis';
 import { REDIS } from '#cache';
+import { IDS, type IdSource } from '#kernel';
 import { LOGGER, type Logger } from '#observability';
 import {
   type EventCopy,
@@ -38,6 +39,7 @@ export class StockLoader {
     private readonly inventories: InventoryRepository,
     private readonly orders: OrdersRepository,
     private readonly allowances: AllowancesRepository,
+    @Inject(IDS) private readonly ids: IdSource,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
@@ -76,7 +78,7 @@ export class StockLoader {
     const reservations = reservationsOf(openOrders, inventory);
     const [outcome] = await runStockScript(this.redis, 'load', eventId, generation, [
       epoch,
-      JSON.stringify(saleFields(event, inventory, prices)),
+      JSON.stringify({ ...saleFields(event, inventory, prices), load: this.ids.uuid() }),
       JSON.stringify(unsoldUnits(inventory)),
       JSON.stringify(Object.fromEntries(reservations)),
       JSON.stringify(boughtUnits(allowances, openOrders, reservations)),

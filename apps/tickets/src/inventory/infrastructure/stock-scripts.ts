@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Redis } from 'ioredis';
 
-const SCRIPTS = ['hold', 'release', 'reserve', 'settle', 'read', 'price', 'cut', 'load'] as const;
+const SCRIPTS = ['hold', 'release', 'reserve', 'counted', 'settle', 'read', 'price', 'cut', 'load'] as const;
 export type StockScript = (typeof SCRIPTS)[number];
 
 /** A script's answer: its outcome, then what belongs to it. */

@@ -27,6 +27,15 @@ export interface HoldRequest {
   readonly correlationId: string;
 }
 
+/** A hold whose units stay taken for an order. */
+export interface Reservation extends Hold {
+  readonly orderId: string;
+  /** Which building of the event's stock it stands in. */
+  readonly load: string;
+  /** As the scripts keep it. */
+  readonly record: string;
+}
+
 export type HoldFailure = SoldOut | PriceChanged | LimitExceeded | SalesClosed | NotFound | RetryLater;
 
 export type CutOutcome =
@@ -81,13 +90,26 @@ export class Stock {
     accountId: string,
     orderId: string,
     reservationMs: number,
-  ): Promise<Result<Hold & { orderId: string }, NotFound | HoldExpired | SalesClosed | RetryLater>> {
-    const reserved = await this.onHold('reserve', holdId, [holdId, accountId, orderId, reservationMs]);
+  ): Promise<Result<Reservation, NotFound | HoldExpired | SalesClosed | RetryLater>> {
+    const eventId = eventIdOfHold(holdId);
+    const scriptArguments = [holdId, accountId, orderId, reservationMs];
+    const answer = eventId ? await this.run('reserve', eventId, scriptArguments) : undefined;
+    const reserved = toHold(answer, holdId, eventId);
     if (!reserved.ok) return reserved;
     const hold = reserved.value;
     if (hold.status === 'HELD') return fail(new SalesClosed(undefined, undefined));
     if (hold.status !== 'ORDERED' || !hold.orderId) return fail(new HoldExpired());
-    return ok({ ...hold, orderId: hold.orderId });
+    const [, record = '', load = ''] = answer ?? [];
+    return ok({ ...hold, orderId: hold.orderId, record: String(record), load: String(load) });
+  }
+
+  /**
+   * The order of a reservation is written. Stock that was built in between (after a refund, a change of the event, or a
+   * loss in Redis) knew nothing of it: there the reservation is put back.
+   */
+  async count({ id, eventId, load, record }: Reservation): Promise<void> {
+    const generation = await this.generation.current();
+    await runStockScript(this.redis, 'counted', eventId, generation, [load, id, record]);
   }
 
   /** Ends an order's reservation: its units are sold for good, or free again. Repeating it changes nothing. */
@@ -141,9 +163,7 @@ export class Stock {
   ): Promise<Result<Hold, NotFound | RetryLater>> {
     const eventId = eventIdOfHold(holdId);
     const answer = eventId ? await this.run(script, eventId, scriptArguments) : undefined;
-    if (!eventId || !answer || answer[0] === 'NOT_FOUND') return fail(new NotFound('hold', holdId));
-    if (answer[0] === 'NOT_LOADED') return fail(new RetryLater('The event is being loaded.'));
-    return ok(parseHold(holdId, eventId, String(answer[1])));
+    return toHold(answer, holdId, eventId);
   }
 
   /** Runs a script, loading the event's stock first where that is missing. Undefined: there is no such event. */
@@ -175,6 +195,17 @@ function toFreeUnits(pairs: readonly (string | number)[]): Map<string, number> {
   const free = new Map<string, number>();
   for (let i = 0; i < pairs.length; i += 2) free.set(String(pairs[i]), Number(pairs[i + 1]));
   return free;
+}
+
+function toHold(
+  answer: ScriptAnswer | undefined,
+  holdId: string,
+  eventId: string | undefined,
+): Result<Hold, NotFound | RetryLater> {
+  if (eventId === undefined || !answer || answer[0] === 'NOT_FOUND')
+    return fail(new NotFound('hold', holdId));
+  if (answer[0] === 'NOT_LOADED') return fail(new RetryLater('The event is being loaded.'));
+  return ok(parseHold(holdId, eventId, String(answer[1])));
 }
 
 function toHoldResult(answer: ScriptAnswer, eventId: string, holdId: string): Result<Hold, HoldFailure> {
