@@ -12,7 +12,6 @@ import { secondsSince } from './rounds.ts';
 const PROBE_EVERY_MS = 250;
 const MAX_PROBES = 8;
 /** Slower than a page that shows nothing else: dozens who wait at once would keep a small machine from recovering. */
-const POLL_MS = 100;
 const PAUSE_AFTER_FAILURE_MS = 100;
 
 export interface PurchaseRound {
@@ -89,7 +88,7 @@ export class Purchasing {
     const buyer = buyers.take();
     const event = events[this.begun % events.length] ?? events[0];
     this.begun += 1;
-    const visitor = new Visitor(graph, this.tally, POLL_MS);
+    const visitor = new Visitor(graph, this.tally);
     try {
       if (browses) await visitor.browse();
       await visitor.purchase(buyer, event, (order) => acknowledged.add({ ...order, buyer, event }));

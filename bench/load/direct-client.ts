@@ -1,4 +1,4 @@
-import { PAY } from '../sale/documents.ts';
+import { PAY, PAY_ALONE, type PaidOrder } from '../sale/documents.ts';
 import { type Asker, GraphClient, type Operation } from './graph-client.ts';
 
 /** One client that asks the services themselves, past the gateway: payments to pay, tickets for everything else. */
@@ -14,14 +14,17 @@ export class DirectClient implements Asker {
     this.payments = new GraphClient(urls.payments, localAddress);
   }
 
-  ask<V extends object, A>(
+  async ask<V extends object, A>(
     operation: Operation<V, A>,
     variables: V,
     token: string | undefined,
     limitMs?: number,
   ): Promise<A> {
-    const service = operation.text === PAY.text ? this.payments : this.tickets;
-    return service.ask(operation, variables, token, limitMs);
+    if (operation.text !== PAY.text) return this.tickets.ask(operation, variables, token, limitMs);
+    await this.payments.ask({ ...PAY_ALONE, types: undefined }, variables, token, limitMs);
+    // What became of the order is a question to tickets, which the buyer asks next.
+    const unsettled: PaidOrder = { order: { settled: null } };
+    return unsettled as A;
   }
 
   close(): void {

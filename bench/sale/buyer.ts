@@ -6,6 +6,7 @@ import { LoadError, type Tally } from '../load/tally.ts';
 import {
   BROWSE,
   FOLLOW_ORDER,
+  type FollowedOrder,
   HOLD,
   PAY,
   PLACE_ORDER,
@@ -18,8 +19,8 @@ import type { EventOnSale } from './season.ts';
 
 /** Of the test provider: always accepted. */
 const GOOD_CARD = '4242424242424242';
-/** How often a buyer's page asks what became of the order. */
-const POLL_MS = 50;
+/** Before a buyer's page asks again what became of the order; the question itself waits for that. */
+const PAUSE_MS = 50;
 const TICKETS_LIMIT_MS = 20_000;
 const PAGE = 20;
 
@@ -39,7 +40,6 @@ export class Visitor {
   constructor(
     readonly graph: Asker,
     private readonly tally: Tally,
-    private readonly pollMs = POLL_MS,
   ) {}
 
   async browse(): Promise<void> {
@@ -64,32 +64,37 @@ export class Visitor {
     return this.tally.time('order', () => this.graph.ask(PLACE_ORDER, { input }, buyer.token));
   }
 
-  async pay(buyer: Account, { paymentToken }: PlacedOrder, method: string = GOOD_CARD): Promise<void> {
-    const input = { paymentToken, method };
-    await this.tally.time('pay', () => this.graph.ask(PAY, { input }, buyer.token));
-  }
-
   /** Gives a hold back. */
   async release(buyer: Account, holdId: string): Promise<void> {
     await this.tally.time('release', () => this.graph.ask(RELEASE, { id: holdId }, buyer.token));
   }
 
-  /** Asks every `pollMs` until the order is completed, as a buyer's page would; answers a ticket's id. */
-  awaitTicket(buyer: Account, orderId: string): Promise<string> {
-    return this.tally.time('tickets', async () => {
-      const deadline = performance.now() + TICKETS_LIMIT_MS;
-      for (;;) {
-        await sleep(this.pollMs);
-        const askedAt = performance.now();
-        const order = await this.graph.ask(FOLLOW_ORDER, { id: orderId }, buyer.token);
-        this.tally.took('poll', performance.now() - askedAt);
-        const [ticket] = order?.state === 'COMPLETED' ? order.tickets : [];
-        if (ticket) return ticket.id;
-        if (order && ENDED.includes(order.state)) throw new LoadError(order.state, `order ${orderId}`);
-        if (performance.now() > deadline)
-          throw new LoadError('NO_TICKETS', `order ${orderId} is ${order?.state} after 20 s`);
-      }
-    });
+  /** Answers a ticket's id when it came with the payment's answer. */
+  async pay(
+    buyer: Account,
+    { paymentToken }: PlacedOrder,
+    method: string = GOOD_CARD,
+  ): Promise<string | undefined> {
+    const input = { paymentToken, method };
+    const { order } = await this.tally.time('pay', () => this.graph.ask(PAY, { input }, buyer.token));
+    return ticketOf(order.settled);
+  }
+
+  /** Asks until the order is completed, as a buyer's page would; answers a ticket's id. */
+  async awaitTicket(buyer: Account, orderId: string): Promise<string> {
+    const deadline = performance.now() + TICKETS_LIMIT_MS;
+    for (;;) {
+      const askedAt = performance.now();
+      const order = await this.graph.ask(FOLLOW_ORDER, { id: orderId }, buyer.token);
+      this.tally.took('poll', performance.now() - askedAt);
+      const ticketId = ticketOf(order?.settled);
+      if (ticketId) return ticketId;
+      const state = order?.settled?.state;
+      if (state && ENDED.includes(state)) throw new LoadError(state, `order ${orderId}`);
+      if (performance.now() > deadline)
+        throw new LoadError('NO_TICKETS', `order ${orderId} is ${state} after 20 s`);
+      await sleep(PAUSE_MS);
+    }
   }
 
   /** From hold to ticket. `acknowledged` is told of an order whenever the platform has answered for it. */
@@ -101,9 +106,9 @@ export class Visitor {
     const startedAt = performance.now();
     const placed = await this.order(buyer, await this.hold(buyer, event));
     acknowledged({ placed, isPaid: false, ticketId: undefined });
-    await this.pay(buyer, placed);
+    const settled = await this.pay(buyer, placed);
     acknowledged({ placed, isPaid: true, ticketId: undefined });
-    const ticketId = await this.awaitTicket(buyer, placed.order.id);
+    const ticketId = settled ?? (await this.awaitTicket(buyer, placed.order.id));
     acknowledged({ placed, isPaid: true, ticketId });
     this.tally.took('purchase', performance.now() - startedAt);
     return ticketId;
@@ -123,4 +128,8 @@ export class Visitor {
       if (decision !== 'ADMITTED') throw new LoadError(reason, `a good ticket was ${decision}`);
     });
   }
+}
+
+function ticketOf(order: FollowedOrder | null | undefined): string | undefined {
+  return order?.state === 'COMPLETED' ? order.tickets[0]?.id : undefined;
 }

@@ -54,6 +54,10 @@ export interface FollowedOrder {
   readonly tickets: readonly { readonly id: string }[];
 }
 
+export interface PaidOrder {
+  readonly order: { readonly settled: FollowedOrder | null };
+}
+
 /** Nothing is asked of any service: what the gateway costs by itself. */
 export const BARE: Operation<object, string> = operation(`{ result: __typename }`);
 
@@ -145,13 +149,23 @@ export const PLACE_ORDER: Operation<{ input: Input }, PlacedOrder> =
   }
 }`);
 
-export const PAY: Operation<{ input: Input }, { id: string }> = operation(`mutation Pay($input: PayInput!) {
+/** Pays, and waits for the tickets: `settled` is null, or not completed, when that takes long. */
+export const PAY: Operation<{ input: Input }, PaidOrder> = operation(`mutation Pay($input: PayInput!) {
+  result: pay(input: $input) {
+    ... on Payment { id state order { settled { state tickets { id } } } }
+    ${REFUSAL}
+  }
+}`);
+
+/** What `payments` can answer by itself. */
+export const PAY_ALONE: Operation<{ input: Input }, { id: string }> =
+  operation(`mutation Pay($input: PayInput!) {
   result: pay(input: $input) { ... on Payment { id state } ${REFUSAL} }
 }`);
 
-export const FOLLOW_ORDER: Operation<{ id: string }, FollowedOrder | null> =
+export const FOLLOW_ORDER: Operation<{ id: string }, { settled: FollowedOrder | null } | null> =
   operation(`query FollowOrder($id: ID!) {
-  result: order(id: $id) { state tickets { id } }
+  result: order(id: $id) { settled { state tickets { id } } }
 }`);
 
 /** What became of an order and of its money. */

@@ -39,9 +39,9 @@ class SmallPlatform implements Asker {
         return { order: { id: this.orders.get(idempotencyKey) }, paymentToken: 'token' };
       }
       case PAY.text:
-        return { id: 'payment' };
+        return { order: { settled: null } };
       case FOLLOW_ORDER.text:
-        return { state: 'COMPLETED', tickets: [{ id: 'ticket' }] };
+        return { settled: { state: 'COMPLETED', tickets: [{ id: 'ticket' }] } };
       default:
         throw new Error(`nobody expected ${text}`);
     }

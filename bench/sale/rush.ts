@@ -96,8 +96,9 @@ export class Rush {
     const key = randomIds.uuid();
     try {
       const placed = await persistently(() => visitor.order(buyer, holdId, key), PURCHASE_LIMIT_MS);
-      await persistently(() => visitor.pay(buyer, placed), PURCHASE_LIMIT_MS);
-      await persistently(() => visitor.awaitTicket(buyer, placed.order.id), PURCHASE_LIMIT_MS);
+      const settled = await persistently(() => visitor.pay(buyer, placed), PURCHASE_LIMIT_MS);
+      if (settled === undefined)
+        await persistently(() => visitor.awaitTicket(buyer, placed.order.id), PURCHASE_LIMIT_MS);
       this.lastTicketAt = performance.now();
       this.tally.took('purchase', this.lastTicketAt - begunAt);
     } catch (error) {

@@ -48,6 +48,7 @@ import {
 } from './inventory/transport/event-figures.resolver.ts';
 import { HoldsResolver } from './inventory/transport/holds.resolver.ts';
 import { AcceptRefundOffer } from './orders/application/accept-refund-offer.ts';
+import { AwaitSettled } from './orders/application/await-settled.ts';
 import { AdvanceOrder } from './orders/application/advance-order.ts';
 import { OrderSweep } from './orders/application/order-sweep.ts';
 import { PlaceOrder } from './orders/application/place-order.ts';
@@ -55,6 +56,7 @@ import { RefundOrder } from './orders/application/refund-order.ts';
 import { RetryRefund } from './orders/application/retry-refund.ts';
 import { UndoOrder } from './orders/application/undo-order.ts';
 import { OrdersRepository } from './orders/infrastructure/orders.repository.ts';
+import { SettledOrders } from './orders/infrastructure/settled-orders.ts';
 import { OrdersResolver } from './orders/transport/orders.resolver.ts';
 import { PaymentsConsumer } from './orders/transport/payments.consumer.ts';
 import { IssueTickets } from './tickets/application/issue-tickets.ts';
@@ -88,6 +90,8 @@ const inventory = [
 ];
 const orders = [
   OrdersRepository,
+  SettledOrders,
+  AwaitSettled,
   PlaceOrder,
   UndoOrder,
   AdvanceOrder,

@@ -25,8 +25,8 @@ export const levelFigures = z.strictObject({
   browseToBareRatio: z.number().nonnegative().nullable(),
   holdMs: ms,
   orderMs: ms,
+  /** Until the tickets are there. */
   payMs: ms,
-  ticketsMs: ms,
   /** Hold to tickets. */
   purchaseMs: ms,
   purchasesPerSecond: perSecond,

@@ -1,3 +1,4 @@
+import { cpSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { exercise, type Stage } from '../../frame/exercise.ts';
@@ -6,6 +7,7 @@ import { Accounts } from '../../house/accounts.ts';
 import type { House } from '../../house/house.ts';
 import { soundnessOf } from '../../house/operator.ts';
 import { AccountsInTurn } from '../../load/accounts-in-turn.ts';
+import { persistently } from '../../load/persistence.ts';
 import { GraphClient, sourceAddresses } from '../../load/graph-client.ts';
 import { AcknowledgedOrders } from '../../sale/acknowledged-orders.ts';
 import { BoxOffice } from '../../sale/box-office.ts';
@@ -17,6 +19,8 @@ import { HARMS, type HarmName, type PlannedRound, planRounds, randomFrom } from 
 import { agingOfRedis, flushOfRedis } from './redis-harms.ts';
 
 const JOURNAL = '.tessera/drill-crash.json';
+/** Of the last drill that found something. */
+const LOGS = '.tessera/drill-crash-logs';
 const ROUND_LIMIT_MS = 30_000;
 /** Of a round: for the house to come back and sell. What is left is for quiet and verification. */
 const RECOVERY_LIMIT_MS = 18_000;
@@ -29,6 +33,9 @@ const ANSWER_LIMIT_MS = 5_000;
 /** Few, so that people come back and their limits matter. */
 const ACCOUNTS = 400;
 const SPARE_S = 300;
+/** Then it is sold out for most, and another one comes. */
+const ROUNDS_OF_SMALL_EVENT = 5;
+const OPENING_LIMIT_MS = 30_000;
 
 const count = z.int().nonnegative();
 
@@ -106,8 +113,10 @@ async function crash(stage: Stage, { rounds, seed, clients, harms, resume }: Wis
   const all = new AcknowledgedOrders();
   try {
     const office = await BoxOffice.open(first, accounts, progress);
-    const setting = await openSale(office, accounts, randomFrom(seed + journal.finished.length));
-    for (const planned of plan) {
+    const sale = await openSale(office, accounts, randomFrom(seed + journal.finished.length));
+    let setting = sale;
+    for (const [index, planned] of plan.entries()) {
+      if (index % ROUNDS_OF_SMALL_EVENT === 0) setting = await withSmallEvent(office, sale);
       const round = await runOne({ stage, house, graphs, all, setting }, planned);
       journal.add(round);
       const { healthyS, recoveryS, roundS, orders, isQuiet } = round;
@@ -124,13 +133,15 @@ async function crash(stage: Stage, { rounds, seed, clients, harms, resume }: Wis
     const { lost, unsettled } = await all.reckon(graphs, signal);
     if (!house.isPrivate) await office.close();
     journal.remove();
-    return {
+    const figures = {
       ...figuresOf(journal.finished, seed),
       acknowledgedLost: new Set([...lostIn(journal.finished), ...lost, ...unsettled]).size,
       violations: new Set([...violationsIn(journal.finished).keys(), ...told.keys()]).size,
       told: [...new Map([...violationsIn(journal.finished), ...told]).values()].slice(0, 20),
       isQuiet,
     };
+    keepLogs(house, figures);
+    return figures;
   } finally {
     for (const graph of graphs) graph.close();
     if (!house.isPrivate) await accounts.removeAll();
@@ -138,13 +149,32 @@ async function crash(stage: Stage, { rounds, seed, clients, harms, resume }: Wis
   }
 }
 
-/** An event that has enough for everybody, and a small one that is sold out before long. */
+/** An event that has enough for everybody. */
 async function openSale(office: BoxOffice, accounts: Accounts, random: () => number): Promise<CrowdSetting> {
-  const common = { pools: 1, seated: false };
-  const [large] = await office.sell({ ...common, name: 'Large', units: 50_000, maxPerAccount: 1_000 });
-  const small = await office.sell({ ...common, name: 'Small', units: 300, pools: 2, maxPerAccount: 5 });
+  const [large] = await office.sell({
+    name: 'Large',
+    units: 50_000,
+    pools: 1,
+    seated: false,
+    maxPerAccount: 1_000,
+  });
   const buyers = new AccountsInTurn(await accounts.mint(ACCOUNTS));
-  return { events: [large, large, ...small], buyers, organizer: office.organizer, random };
+  return { events: [large], buyers, organizer: office.organizer, random };
+}
+
+/** And a small one, of which little is allowed to each, and which is sold out before long. */
+async function withSmallEvent(office: BoxOffice, sale: CrowdSetting): Promise<CrowdSetting> {
+  const wish = { name: 'Small', units: 300, pools: 2, seated: false, maxPerAccount: 5 };
+  const [large] = sale.events;
+  const small = await persistently(() => office.sell(wish), OPENING_LIMIT_MS);
+  return { ...sale, events: [large, large, ...small] };
+}
+
+/** What the services said, for whoever looks for the cause: a private house is removed with its logs. */
+function keepLogs(house: House, figures: CrashFigures): void {
+  const isStrange = Object.keys(figures.errors).some((kind) => kind.endsWith('INTERNAL_SERVER_ERROR'));
+  const found = figures.violations + figures.acknowledgedLost + figures.contradictions;
+  if (found > 0 || isStrange) cpSync(house.logsFolder(), LOGS, { recursive: true });
 }
 
 interface Scene {

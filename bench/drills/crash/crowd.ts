@@ -81,7 +81,7 @@ export class Crowd {
   private async visit(graph: GraphClient): Promise<boolean> {
     const { events, buyers, random } = this.setting;
     const event = events[Math.floor(random() * events.length)] ?? events[0];
-    const person = { buyer: buyers.take(), event, visitor: new Visitor(graph, this.tally, POLL_MS) };
+    const person = { buyer: buyers.take(), event, visitor: new Visitor(graph, this.tally) };
     try {
       await this[this.pickVisit()](person);
       return true;
@@ -171,8 +171,9 @@ export class Crowd {
 
   private async pays(person: Person, placed: PlacedOrder): Promise<string> {
     const { buyer, visitor } = person;
-    await this.persist(() => visitor.pay(buyer, placed));
-    this.note(person, { placed, isPaid: true, ticketId: undefined });
+    const settled = await this.persist(() => visitor.pay(buyer, placed));
+    this.note(person, { placed, isPaid: true, ticketId: settled });
+    if (settled !== undefined) return settled;
     const ticketId = await this.persist(() => visitor.awaitTicket(buyer, placed.order.id));
     this.note(person, { placed, isPaid: true, ticketId });
     return ticketId;

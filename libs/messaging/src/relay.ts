@@ -5,10 +5,10 @@ import {
   type OnApplicationBootstrap,
   type BeforeApplicationShutdown,
 } from '@nestjs/common';
-import { type Collection, Db, type Filter, type OptionalUnlessRequiredId, type UpdateFilter } from 'mongodb';
+import { type Collection, Db, type Filter, type UpdateFilter } from 'mongodb';
 import { CLOCK, type Clock, IDS, type IdSource } from '#kernel';
 import { LOGGER, type Logger, outsideOfTraces, PeriodicMetrics } from '#observability';
-import { refusedAsDuplicates } from '#persistence';
+import { GroupedCollection, isDuplicateKey } from '#persistence';
 import type { PendingFact } from './facts.ts';
 import { LeasedOutboxes, type Outbox } from './leased-outboxes.ts';
 import { OutboxBacklog } from './outbox-backlog.ts';
@@ -41,6 +41,8 @@ export interface NewDocument<D extends Outboxed> {
 interface Watched {
   readonly outboxes: LeasedOutboxes;
   readonly collection: Collection<Outboxed>;
+  /** The same, one by one. */
+  readonly each: GroupedCollection<Outboxed>;
   /** Documents that have facts, which are to be leased and read. */
   readonly told: Set<string>;
   /** Documents that were written with a lease of ours, with their facts. */
@@ -87,42 +89,46 @@ export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShu
   /** The collections whose documents carry outboxes; called once for each by its repository. */
   watch(name: string): void {
     const collection = this.db.collection<Outboxed>(name);
-    const outboxes = new LeasedOutboxes(collection, this.ids, this.birth);
-    this.watched.set(name, { collection, outboxes, told: new Set(), handed: new Map(), published: [] });
+    this.watched.set(name, {
+      collection,
+      each: new GroupedCollection(this.db, name),
+      outboxes: new LeasedOutboxes(collection, this.ids, this.birth),
+      told: new Set(),
+      handed: new Map(),
+      published: [],
+    });
   }
 
   /** Inserts a document with its first facts. @throws what `insertOne` throws, such as a duplicate key */
   async insert<D extends Outboxed>(name: string, document: D, facts: readonly PendingFact[]): Promise<void> {
-    const { collection, outboxes, handed } = this.in(name);
+    const { each, outboxes, handed } = this.in(name);
     const now = this.clock.now();
     const lease = handed.size < MAX_HANDED ? outboxes.lease(now) : undefined;
     const carried =
       facts.length > 0 ? { ...outboxOf(facts, now), ...(lease ? { outboxLease: lease } : {}) } : {};
-    await collection.insertOne({ ...document, ...carried } as OptionalUnlessRequiredId<Outboxed>);
+    await each.insertOne({ ...document, ...carried });
     if (facts.length === 0) return;
     if (lease) this.hand(handed, { _id: document._id, facts, lease });
     else this.publishSoon(name, document._id);
   }
 
   /**
-   * Inserts those of the documents that are not there yet, each with its first facts, in one unordered write. Unique
+   * Inserts those of the documents that are not there yet, each with its first facts, together and in any order. Unique
    * indexes decide what is there. It stays as it is, and the facts that may still wait in it are published, too.
    */
   async insertAbsent<D extends Outboxed>(name: string, all: readonly NewDocument<D>[]): Promise<void> {
     if (all.length === 0) return;
-    const { collection, outboxes, told, handed } = this.in(name);
+    const { each, outboxes, told, handed } = this.in(name);
     const now = this.clock.now();
     const lease = handed.size + all.length <= MAX_HANDED ? outboxes.lease(now) : undefined;
-    const documents = all.map(({ document, facts }) => ({
-      ...document,
-      ...outboxOf(facts, now),
-      ...(lease ? { outboxLease: lease } : {}),
-    }));
-    const present = await refusedOf(collection, documents);
-    all.forEach(({ document: { _id }, facts }, place) => {
-      if (lease && !present.has(place)) handed.set(_id, { _id, facts, lease });
-      else told.add(_id);
-    });
+    await Promise.all(
+      all.map(async ({ document, facts }) => {
+        const carried = { ...outboxOf(facts, now), ...(lease ? { outboxLease: lease } : {}) };
+        const isNew = await insertIfAbsent(each, { ...document, ...carried });
+        if (lease && isNew) handed.set(document._id, { _id: document._id, facts, lease });
+        else told.add(document._id);
+      }),
+    );
     this.wake();
   }
 
@@ -136,25 +142,24 @@ export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShu
     change: UpdateFilter<D>,
     facts: readonly PendingFact[],
   ): Promise<boolean> {
-    const { collection: untyped, outboxes, handed } = this.in(name);
-    const collection = untyped as unknown as Collection<D>;
+    const { each: untyped, outboxes, handed } = this.in(name);
+    const each = untyped as unknown as GroupedCollection<D>;
     const mayChange = { ...filter, ...outboxHasRoom<D>() };
-    if (facts.length === 0) return (await collection.updateOne(mayChange, change)).matchedCount === 1;
+    if (facts.length === 0) return each.updateOne(mayChange, change);
     const now = this.clock.now();
     const update = withFacts<D>(change, facts, now);
     if (handed.size < MAX_HANDED) {
       const lease = outboxes.lease(now);
       const leased = { ...update, $set: { ...update.$set, outboxLease: lease } };
       const alone = { ...mayChange, outboxAt: { $exists: false } };
-      const { matchedCount } = await collection.updateOne(alone as Filter<D>, leased as UpdateFilter<D>);
-      if (matchedCount === 1) {
+      if (await each.updateOne(alone as typeof mayChange, leased as UpdateFilter<D>)) {
         this.hand(handed, { _id: filter._id, facts, lease });
         return true;
       }
     }
-    const { matchedCount } = await collection.updateOne(mayChange, update);
-    if (matchedCount === 1) this.publishSoon(name, filter._id);
-    return matchedCount === 1;
+    const changed = await each.updateOne(mayChange, update);
+    if (changed) this.publishSoon(name, filter._id);
+    return changed;
   }
 
   /**
@@ -297,17 +302,13 @@ export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShu
   }
 }
 
-/** Inserts many documents, and gives the places of those that were there already. */
-async function refusedOf(
-  collection: Collection<Outboxed>,
-  documents: readonly Outboxed[],
-): Promise<ReadonlySet<number>> {
+/** False when it was there already. */
+async function insertIfAbsent(collection: GroupedCollection<Outboxed>, document: Outboxed): Promise<boolean> {
   try {
-    await collection.insertMany([...documents], { ordered: false });
-    return new Set();
+    await collection.insertOne(document);
+    return true;
   } catch (error) {
-    const refused = refusedAsDuplicates(error);
-    if (!refused) throw error;
-    return refused;
+    if (!isDuplicateKey(error)) throw error;
+    return false;
   }
 }

@@ -78,6 +78,24 @@ export function openPartSpan(name: string, attributes: Attributes): Span | undef
   return openSpan(name, { kind: SpanKind.CLIENT, attributes }).span;
 }
 
+/** Does work in such a span, and records a rejection on it. */
+export async function inPartSpan<T>(
+  name: string,
+  attributes: Attributes,
+  work: () => Promise<T>,
+): Promise<T> {
+  const span = openPartSpan(name, attributes);
+  if (!span) return work();
+  try {
+    return await work();
+  } catch (error) {
+    failSpan(span, error);
+    throw error;
+  } finally {
+    span.end();
+  }
+}
+
 /** Only the error's name: messages may carry what a document or a request held. */
 export function failSpan(span: Span, error: unknown): void {
   const name = error instanceof Error ? error.name : typeof error;

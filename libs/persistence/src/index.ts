@@ -1,4 +1,5 @@
 export * from './errors.ts';
+export * from './grouped-collection.ts';
 export * from './indexes.ts';
 export * from './mongo.module.ts';
 export * from './mongo.ts';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { type Collection, Db, type Filter, type UpdateFilter } from 'mongodb';
+import { Db, type Filter, type UpdateFilter } from 'mongodb';
 import type { Money } from '#kernel';
-import { isDuplicateKey } from '#persistence';
+import { GroupedCollection, isDuplicateKey } from '#persistence';
 import type { IntentRequest, Keyed, PaymentProvider } from '../payments/application/payment-provider.ts';
 import { INVALID_METHOD, type Outcome } from '../payments/domain/operation.ts';
 
@@ -56,10 +56,11 @@ interface Command {
 @Injectable()
 export class TestProvider implements PaymentProvider {
   readonly name = 'test';
-  private readonly intents: Collection<IntentDocument>;
+  private readonly intents: GroupedCollection<IntentDocument>;
 
   constructor(db: Db) {
-    this.intents = db.client.db(`${db.databaseName}_test_provider`).collection('intents');
+    const ownBooks = db.client.db(`${db.databaseName}_test_provider`);
+    this.intents = new GroupedCollection(ownBooks, 'intents');
   }
 
   async createIntent({ key, orderId, amount }: IntentRequest): Promise<string> {
@@ -114,13 +115,14 @@ export class TestProvider implements PaymentProvider {
       outcome: { result: 'DONE' },
       otherwise: 'NOTHING_LEFT_TO_REFUND',
     });
-    const loses = await this.intents.findOne({ _id: intentId, method: LOSES_ANSWER_TO_REFUND });
-    if (loses) throw new Error('the test provider was asked to lose the answer to this refund');
+    const intent = await this.intents.findById(intentId);
+    if (intent?.method === LOSES_ANSWER_TO_REFUND)
+      throw new Error('the test provider was asked to lose the answer to this refund');
     return outcome;
   }
 
   async ask({ intentId, key }: Keyed): Promise<Outcome | undefined> {
-    const intent = await this.intents.findOne({ _id: intentId });
+    const intent = await this.intents.findById(intentId);
     if (!intent) throw new Error(`the test provider has no intent ${intentId}`);
     return intent.journal.find((entry) => entry.key === key)?.outcome;
   }
@@ -132,14 +134,14 @@ export class TestProvider implements PaymentProvider {
     { filter, update, outcome, otherwise }: Command,
   ): Promise<Outcome> {
     const isNew = { _id: intentId, 'journal.key': { $ne: key } };
-    const { matchedCount } = await this.intents.updateOne(
-      { $and: [isNew, filter] },
+    const isCarriedOut = await this.intents.updateOne(
+      { ...isNew, $and: [filter] },
       { ...update, $push: { journal: entry(key, command, outcome) } },
     );
-    if (matchedCount === 1) return outcome;
+    if (isCarriedOut) return outcome;
     const refused: Outcome = { result: 'REFUSED', code: otherwise };
     await this.intents.updateOne(
-      { $and: [isNew, { $nor: [filter] }] },
+      { ...isNew, $nor: [filter] },
       { $push: { journal: entry(key, command, refused) } },
     );
     const known = await this.ask({ intentId, key });

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { type Collection, Db } from 'mongodb';
-import { isDuplicateKey } from '#persistence';
+import { Db } from 'mongodb';
+import { GroupedCollection, isDuplicateKey } from '#persistence';
 import type { LedgerTransaction } from '../domain/transaction.ts';
 
 type LedgerDocument = Omit<LedgerTransaction, 'id'> & { _id: string };
@@ -8,10 +8,10 @@ type LedgerDocument = Omit<LedgerTransaction, 'id'> & { _id: string };
 /** Appends only. */
 @Injectable()
 export class LedgerRepository {
-  private readonly ledger: Collection<LedgerDocument>;
+  private readonly ledger: GroupedCollection<LedgerDocument>;
 
   constructor(db: Db) {
-    this.ledger = db.collection('ledger');
+    this.ledger = new GroupedCollection(db, 'ledger');
   }
 
   /** Booking a transaction that is booked already changes nothing: the primary key decides. */

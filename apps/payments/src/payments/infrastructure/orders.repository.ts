@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type Collection, Db } from 'mongodb';
 import { type FactsOf, ticketsOrders } from '#contracts';
-import { copyFacts, declareCopy, type VersionedCopy } from '#persistence';
+import { copyFacts, declareCopy, GroupedCollection, type VersionedCopy } from '#persistence';
 import type { OrderCopy } from '../domain/order-copy.ts';
 
 type OrderDocument = Omit<OrderCopy, 'orderId'> & VersionedCopy;
@@ -26,9 +26,12 @@ export const orderCopies = declareCopy({
 @Injectable()
 export class OrdersRepository {
   private readonly orders: Collection<OrderDocument>;
+  /** The same, one by one. */
+  private readonly each: GroupedCollection<OrderDocument>;
 
   constructor(db: Db) {
     this.orders = db.collection(orderCopies.collection);
+    this.each = new GroupedCollection(db, orderCopies.collection);
   }
 
   async copy(facts: readonly FactsOf<typeof ticketsOrders>[]): Promise<void> {
@@ -36,7 +39,7 @@ export class OrdersRepository {
   }
 
   async find(orderId: string): Promise<OrderCopy | undefined> {
-    const document = await this.orders.findOne({ _id: orderId });
+    const document = await this.each.findById(orderId);
     if (!document) return undefined;
     const { _id, ...copy } = document;
     return { orderId: _id, ...copy };

@@ -9,7 +9,7 @@ import {
   OutboxRelay,
   type PendingFact,
 } from '#messaging';
-import { ensureIndexes, isDuplicateKey } from '#persistence';
+import { ensureIndexes, GroupedCollection, isDuplicateKey } from '#persistence';
 import type { Payment } from '../domain/payment.ts';
 
 type PaymentDocument = Omit<Payment, 'orderId'> & Outboxed;
@@ -19,6 +19,8 @@ const COLLECTION = 'payments';
 @Injectable()
 export class PaymentsRepository implements OnModuleInit {
   private readonly payments: Collection<PaymentDocument>;
+  /** The same, one by one. */
+  private readonly each: GroupedCollection<PaymentDocument>;
 
   constructor(
     db: Db,
@@ -26,6 +28,7 @@ export class PaymentsRepository implements OnModuleInit {
     private readonly relay: OutboxRelay,
   ) {
     this.payments = db.collection(COLLECTION);
+    this.each = new GroupedCollection(db, COLLECTION);
     relay.watch(COLLECTION);
   }
 
@@ -44,7 +47,7 @@ export class PaymentsRepository implements OnModuleInit {
   async add(payment: Payment): Promise<boolean> {
     const { orderId, ...fields } = payment;
     try {
-      await this.payments.insertOne({ _id: orderId, ...fields });
+      await this.each.insertOne({ _id: orderId, ...fields });
       return true;
     } catch (error) {
       if (isDuplicateKey(error)) return false;
@@ -63,7 +66,7 @@ export class PaymentsRepository implements OnModuleInit {
   }
 
   async find(orderId: string): Promise<Payment | undefined> {
-    const document = await this.payments.findOne({ _id: orderId });
+    const document = await this.each.findById(orderId);
     return document ? toPayment(document) : undefined;
   }
 

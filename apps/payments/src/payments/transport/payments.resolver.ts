@@ -61,7 +61,16 @@ async function visiblePayment(
 }
 
 function toGraph(payment: Payment): object {
-  const { paymentId, state, amount, provider, failureCode, refunds, updatedAt } = payment;
+  const { paymentId, orderId, state, amount, provider, failureCode, refunds, updatedAt } = payment;
   const refunded = moneyToGraph({ amount: paidBack(refunds), currency: amount.currency });
-  return { id: paymentId, state, amount: moneyToGraph(amount), refunded, provider, failureCode, updatedAt };
+  return {
+    id: paymentId,
+    state,
+    amount: moneyToGraph(amount),
+    refunded,
+    provider,
+    failureCode,
+    order: { id: orderId },
+    updatedAt,
+  };
 }

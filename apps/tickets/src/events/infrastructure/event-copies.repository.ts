@@ -5,6 +5,7 @@ import {
   copyFacts,
   declareCopy,
   ensureIndexes,
+  GroupedCollection,
   PAGE_MAX_AGE_MS,
   RecentAnswers,
   type VersionedCopy,
@@ -24,6 +25,8 @@ export const eventCopies = declareCopy({
 @Injectable()
 export class EventCopiesRepository implements OnModuleInit {
   private readonly copies: Collection<EventCopy>;
+  /** The same, one by one. */
+  private readonly each: GroupedCollection<EventCopy>;
   private readonly recent = new RecentAnswers<EventCopy | undefined>({
     maxAgeMs: PAGE_MAX_AGE_MS,
     maxEntries: 1_000,
@@ -31,6 +34,7 @@ export class EventCopiesRepository implements OnModuleInit {
 
   constructor(db: Db) {
     this.copies = db.collection(eventCopies.collection);
+    this.each = new GroupedCollection(db, eventCopies.collection);
   }
 
   async onModuleInit(): Promise<void> {
@@ -48,7 +52,7 @@ export class EventCopiesRepository implements OnModuleInit {
   }
 
   async find(eventId: string): Promise<EventCopy | undefined> {
-    return (await this.copies.findOne({ _id: eventId })) ?? undefined;
+    return this.each.findById(eventId);
   }
 
   /** As it was at most a second ago: for what may be that old, as every purchase of an event asks for it. */

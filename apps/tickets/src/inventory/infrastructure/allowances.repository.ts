@@ -1,6 +1,6 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { type Collection, Db, type Filter } from 'mongodb';
-import { ensureIndexes, isDuplicateKey } from '#persistence';
+import { ensureIndexes, GroupedCollection, isDuplicateKey } from '#persistence';
 import { type CartLine, unitsOf } from '../domain/cart.ts';
 
 /** How many units of an event an account has bought, and in which orders. Counted by purchaser, not by holder. */
@@ -33,9 +33,12 @@ type AllowanceDocument = Allowance & { _id: string };
 @Injectable()
 export class AllowancesRepository implements OnModuleInit {
   private readonly allowances: Collection<AllowanceDocument>;
+  /** The same, one by one. */
+  private readonly each: GroupedCollection<AllowanceDocument>;
 
   constructor(db: Db) {
     this.allowances = db.collection('allowances');
+    this.each = new GroupedCollection(db, 'allowances');
   }
 
   async onModuleInit(): Promise<void> {
@@ -53,9 +56,9 @@ export class AllowancesRepository implements OnModuleInit {
     const { id: orderId, eventId, buyerId: accountId, lines } = order;
     const _id = `${eventId}:${accountId}`;
     if (exceeds(lines, limits)) return false;
-    const hasRoom: Filter<AllowanceDocument> = { _id, orders: { $ne: orderId }, ...roomFor(lines, limits) };
+    const hasRoom = { _id, orders: { $ne: orderId }, ...roomFor(lines, limits) };
     try {
-      await this.allowances.updateOne(
+      await this.each.updateOne(
         hasRoom,
         { $inc: unitChanges(lines, 1), $push: { orders: orderId }, $setOnInsert: { eventId, accountId } },
         { upsert: true },
@@ -89,7 +92,7 @@ function exceeds(lines: readonly CartLine[], { maxPerAccount, byType }: Purchase
 }
 
 /** `$not` so that what is not counted yet has room. */
-function roomFor(lines: readonly CartLine[], limits: PurchaseLimits): Filter<AllowanceDocument> {
+function roomFor(lines: readonly CartLine[], limits: PurchaseLimits): Omit<Filter<AllowanceDocument>, '_id'> {
   const room: Record<string, object> = { total: { $not: { $gt: limits.maxPerAccount - unitsOf(lines) } } };
   for (const { ticketTypeId, quantity } of lines) {
     const max = limits.byType.get(ticketTypeId);

@@ -1,8 +1,10 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { type Collection, Db, type Document, type Filter, type UpdateFilter } from 'mongodb';
 import { ensureIndexes } from '#persistence';
-import type { QuotedLine } from '../domain/cart.ts';
+import { type QuotedLine, unitsOf } from '../domain/cart.ts';
+import type { ClaimOutcome, ClaimRequest } from '../domain/claim.ts';
 import { type CapacityWish, type Inventory, type Move, soldOf } from '../domain/inventory.ts';
+import { ClaimGroups } from './claim-groups.ts';
 
 type InventoryDocument = Omit<Inventory, 'eventId'> & { _id: string };
 
@@ -18,24 +20,11 @@ export interface NewInventory {
   readonly wish: CapacityWish | undefined;
 }
 
-export interface ClaimRequest {
-  readonly eventId: string;
-  readonly orderId: string;
-  readonly lines: readonly QuotedLine[];
-  readonly deadline: Date;
-}
-
-export type ClaimOutcome =
-  | { readonly outcome: 'CLAIMED'; readonly unitsSold: number }
-  /** The units cannot be had, and no attempt at this claim will ever succeed. */
-  | { readonly outcome: 'REFUSED' }
-  /** Neither claimed nor refused for good: try again. */
-  | { readonly outcome: 'UNDECIDED' };
-
 /** The inventory document of each event. See domain/inventory.ts. */
 @Injectable()
 export class InventoryRepository implements OnModuleInit {
   private readonly inventories: Collection<InventoryDocument>;
+  private readonly groups = new ClaimGroups((eventId, requests) => this.claimTogether(eventId, requests));
 
   constructor(db: Db) {
     this.inventories = db.collection('inventory');
@@ -86,23 +75,37 @@ export class InventoryRepository implements OnModuleInit {
 
   /** Takes the units of a whole order or none, at most once per order, however often and by whomever it is tried. */
   async claim(request: ClaimRequest): Promise<ClaimOutcome> {
-    const { eventId, lines } = request;
-    const move = claimMove(request);
-    const enough = lines.map(({ ticketTypeId, quantity }) => ({
-      $lte: [{ $add: [`$pools.${ticketTypeId}.sold`, quantity] }, `$pools.${ticketTypeId}.capacity`],
+    return this.groups.claim(request);
+  }
+
+  /** All in one update; if that cannot be, each by itself. */
+  private async claimTogether(
+    eventId: string,
+    requests: readonly [ClaimRequest, ...ClaimRequest[]],
+  ): Promise<ClaimOutcome[]> {
+    const lines = requests.flatMap((request) => request.lines);
+    const enough = [...unitsByType(lines)].map(([ticketTypeId, units]) => ({
+      $lte: [{ $add: [`$pools.${ticketTypeId}.sold`, units] }, `$pools.${ticketTypeId}.capacity`],
     }));
-    const claimed = await this.apply(eventId, move, { open: true }, enough, {
-      ...unitChanges(lines, 1),
-      orders: 1,
+    const changes = { ...unitChanges(lines, 1), orders: requests.length };
+    const claimed = await this.apply(eventId, requests.map(claimMove), { open: true }, enough, changes);
+    if (!claimed) {
+      if (requests.length === 1) return [await this.refuse(requests[0])];
+      const alone = await Promise.all(requests.map((request) => this.claimTogether(eventId, [request])));
+      return alone.flat();
+    }
+    let unitsSold = soldOf(claimed) - unitsOf(lines);
+    return requests.map((request) => {
+      unitsSold += unitsOf(request.lines);
+      return { outcome: 'CLAIMED', unitsSold };
     });
-    if (claimed) return { outcome: 'CLAIMED', unitsSold: soldOf(claimed) };
-    return this.refuse(request);
   }
 
   /** Makes sure that no attempt at the order's claim ever succeeds, unless one has: then it says so. */
   async refuse(request: ClaimRequest): Promise<ClaimOutcome> {
     const move = claimMove(request);
-    const refused = await this.apply(request.eventId, { ...move, kind: 'REFUSAL', lines: [] }, {}, [], {});
+    const refusal = { ...move, kind: 'REFUSAL', lines: [] } as const;
+    const refused = await this.apply(request.eventId, [refusal], {}, [], {});
     if (refused) return { outcome: 'REFUSED' };
     const made = await this.moveIn(request.eventId, move.id);
     if (made?.kind === 'REFUSAL') return { outcome: 'REFUSED' };
@@ -120,7 +123,7 @@ export class InventoryRepository implements OnModuleInit {
       lines: unitsOnly(lines),
       deadline,
     };
-    const returned = await this.apply(eventId, move, {}, [], { ...unitChanges(lines, -1), orders: -1 });
+    const returned = await this.apply(eventId, [move], {}, [], { ...unitChanges(lines, -1), orders: -1 });
     return returned !== undefined || (await this.moveIn(eventId, move.id)) !== undefined;
   }
 
@@ -150,22 +153,25 @@ export class InventoryRepository implements OnModuleInit {
     return candidates.length;
   }
 
-  /** One conditional update: the move is new, its time is not over, there is room for it, and `conditions` hold. */
+  /** One conditional update: the moves are new, their times not over, there is room for them, and `conditions` hold. */
   private async apply(
     eventId: string,
-    move: Move,
+    moves: readonly Move[],
     filter: Filter<InventoryDocument>,
     conditions: readonly Document[],
     changes: Record<string, number>,
   ): Promise<Inventory | undefined> {
-    const beforeDeadline = { $lt: ['$$NOW', move.deadline] };
-    const update: UpdateFilter<InventoryDocument> = { $inc: { seq: 1, ...changes }, $push: { moves: move } };
+    const beforeDeadlines = moves.map(({ deadline }) => ({ $lt: ['$$NOW', deadline] }));
+    const update: UpdateFilter<InventoryDocument> = {
+      $inc: { seq: moves.length, ...changes },
+      $push: { moves: { $each: [...moves] } },
+    };
     const after = await this.inventories.findOneAndUpdate(
       {
         _id: eventId,
-        'moves.id': { $ne: move.id },
-        [`moves.${MAX_MOVES - 1}`]: { $exists: false },
-        $expr: { $and: [beforeDeadline, ...conditions] },
+        'moves.id': { $nin: moves.map(({ id }) => id) },
+        [`moves.${MAX_MOVES - moves.length}`]: { $exists: false },
+        $expr: { $and: [...beforeDeadlines, ...conditions] },
         ...filter,
       },
       update,
@@ -196,12 +202,20 @@ function unitsOnly(lines: readonly QuotedLine[]): Move['lines'] {
 }
 
 function unitChanges(lines: readonly QuotedLine[], sign: 1 | -1): Record<string, number> {
-  return Object.fromEntries(
-    lines.flatMap(({ ticketTypeId, quantity, unitPrice }) => [
-      [`pools.${ticketTypeId}.sold`, sign * quantity],
-      [`pools.${ticketTypeId}.revenue`, sign * quantity * unitPrice.amount],
-    ]),
-  );
+  const changes: Record<string, number> = {};
+  for (const { ticketTypeId, quantity, unitPrice } of lines) {
+    const [sold, revenue] = [`pools.${ticketTypeId}.sold`, `pools.${ticketTypeId}.revenue`];
+    changes[sold] = (changes[sold] ?? 0) + sign * quantity;
+    changes[revenue] = (changes[revenue] ?? 0) + sign * quantity * unitPrice.amount;
+  }
+  return changes;
+}
+
+function unitsByType(lines: readonly QuotedLine[]): Map<string, number> {
+  const units = new Map<string, number>();
+  for (const { ticketTypeId, quantity } of lines)
+    units.set(ticketTypeId, (units.get(ticketTypeId) ?? 0) + quantity);
+  return units;
 }
 
 function fromDocument({ _id, ...inventory }: InventoryDocument): Inventory {

@@ -20,6 +20,7 @@ import {
   expire,
   failPayment,
   isPaid,
+  isSettled,
   type Order,
   type OrderStep,
   renewClaim,
@@ -29,6 +30,7 @@ import {
 } from '../domain/order.ts';
 import { noteFailed, noteNothingTaken, notePaid, startRefunding } from '../domain/refunding.ts';
 import { OrdersRepository } from '../infrastructure/orders.repository.ts';
+import { SettledOrders } from '../infrastructure/settled-orders.ts';
 import { UndoOrder } from './undo-order.ts';
 
 type Decide = (order: Order, now: Date) => OrderStep | undefined;
@@ -51,6 +53,7 @@ export class AdvanceOrder {
     private readonly issueTickets: IssueTickets,
     private readonly undoOrder: UndoOrder,
     private readonly activity: ActivityFeed,
+    private readonly settled: SettledOrders,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
@@ -62,6 +65,11 @@ export class AdvanceOrder {
 
   /** The money is taken. */
   async paymentCaptured(orderId: string): Promise<void> {
+    const confirmed = await this.orders.find(orderId);
+    const step = confirmed && startIssuing(confirmed, this.clock.now());
+    const issuing = step && (await this.take(confirmed, step));
+    if (issuing) return this.drive(issuing);
+    // The order is not ready to use the money yet, or somebody else changes it just now.
     const order = await this.orders.noteCaptured(orderId);
     if (order) await this.drive(order);
   }
@@ -143,6 +151,7 @@ export class AdvanceOrder {
     }
     this.logger.info({ orderId: saved.id, state: saved.state }, 'order moved');
     if (saved.state === 'COMPLETED') await this.activity.unitsSold(saved);
+    if (isSettled(saved)) await this.settled.tell(saved.id);
     return saved;
   }
 
@@ -157,7 +166,7 @@ export class AdvanceOrder {
         await this.stock.settle(order.holdId, 'SOLD');
         return isPaid(order) ? startIssuing(order, this.clock.now()) : undefined;
       case 'ISSUING':
-        await this.issueTickets.execute(order);
+        await Promise.all([this.stock.settle(order.holdId, 'SOLD'), this.issueTickets.execute(order)]);
         return complete(order);
       case 'CANCELLING':
         return this.undoOrder.cancel(order);

@@ -102,6 +102,25 @@ export function isPaid(order: Order): boolean {
   return order.total.amount === 0 || order.captured === true;
 }
 
+/** Nothing more happens to it by itself: it has its tickets or has ended. One that is paid goes on by itself. */
+export function isSettled({ state }: Order): boolean {
+  switch (state) {
+    case 'COMPLETED':
+    case 'EXPIRED':
+    case 'CANCELLED':
+    case 'PARTIALLY_REFUNDED':
+    case 'REFUNDED':
+      return true;
+    case 'AWAITING_PAYMENT':
+    case 'CLAIMING':
+    case 'CONFIRMED':
+    case 'ISSUING':
+    case 'CANCELLING':
+    case 'REFUNDING':
+      return false;
+  }
+}
+
 /** Buyers ask for an order again and again until it has its tickets: before this there are none to look for. */
 export function mayHaveTickets(state: OrderState): boolean {
   switch (state) {

@@ -10,7 +10,7 @@ import {
   OutboxRelay,
   type PendingFact,
 } from '#messaging';
-import { ensureIndexes, isDuplicateKey, newestFirst } from '#persistence';
+import { ensureIndexes, GroupedCollection, isDuplicateKey, newestFirst } from '#persistence';
 import type { Order, OrderFactType, OrderStep } from '../domain/order.ts';
 import { kindOfUndone, noneUndone, type UndoneCounts } from '../domain/undone.ts';
 
@@ -34,6 +34,8 @@ const TO_BE_UNDONE = [
 @Injectable()
 export class OrdersRepository implements OnModuleInit {
   private readonly orders: Collection<OrderDocument>;
+  /** The same, one by one. */
+  private readonly each: GroupedCollection<OrderDocument>;
 
   constructor(
     db: Db,
@@ -41,6 +43,7 @@ export class OrdersRepository implements OnModuleInit {
     private readonly relay: OutboxRelay,
   ) {
     this.orders = db.collection(COLLECTION);
+    this.each = new GroupedCollection(db, COLLECTION);
     relay.watch(COLLECTION);
   }
 
@@ -114,7 +117,7 @@ export class OrdersRepository implements OnModuleInit {
   }
 
   async find(id: string): Promise<Order | undefined> {
-    return toOrder(await this.orders.findOne({ _id: id }));
+    return toOrder(await this.each.findById(id));
   }
 
   findMany = async (ids: readonly string[]): Promise<Map<string, Order>> => {
@@ -268,6 +271,6 @@ export class OrdersRepository implements OnModuleInit {
   }
 }
 
-function toOrder(document: OrderDocument | null): Order | undefined {
+function toOrder(document: OrderDocument | null | undefined): Order | undefined {
   return document ? aggregateIn(document) : undefined;
 }

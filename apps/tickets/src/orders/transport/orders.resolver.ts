@@ -25,6 +25,7 @@ import { requireTask, requireViewer } from '#security';
 import { EventCopiesRepository } from '../../events/infrastructure/event-copies.repository.ts';
 import type { Ticket } from '../../tickets/domain/ticket.ts';
 import { TicketsRepository } from '../../tickets/infrastructure/tickets.repository.ts';
+import { AwaitSettled } from '../application/await-settled.ts';
 import { AcceptRefundOffer } from '../application/accept-refund-offer.ts';
 import { maySeeOrder } from '../application/order-access.ts';
 import { PlaceOrder } from '../application/place-order.ts';
@@ -50,6 +51,7 @@ export class OrdersResolver {
     private readonly orders: OrdersRepository,
     private readonly ticketsOfOrders: TicketsRepository,
     private readonly events: EventCopiesRepository,
+    private readonly awaitSettled: AwaitSettled,
     private readonly placeOrderCase: PlaceOrder,
     private readonly refundOrderCase: RefundOrder,
     private readonly retryRefundCase: RetryRefund,
@@ -115,6 +117,13 @@ export class OrdersResolver {
   ): Promise<object | undefined> {
     const order = await loaders.load(this.orders.findMany, id);
     return order && maySeeOrder(viewer, order) ? orderToGraph(order) : undefined;
+  }
+
+  /** Who sees the order sees what becomes of it. */
+  @ResolveField()
+  async settled(@Parent() { id }: OrderInGraph, @Args() raw: object): Promise<object | undefined> {
+    const order = orGraphError(await this.awaitSettled.execute(id, raw));
+    return order && orderToGraph(order);
   }
 
   @ResolveField()
