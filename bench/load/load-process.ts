@@ -15,8 +15,8 @@ export class LoadProcessFailure extends Error {
 export class LoadProcess {
   private constructor(private readonly child: ChildProcess) {}
 
-  static async start(): Promise<LoadProcess> {
-    const child = fork(ENTRY, { serialization: 'advanced' });
+  static async start(entry = ENTRY): Promise<LoadProcess> {
+    const child = fork(entry, { serialization: 'advanced' });
     await once(child, 'spawn');
     return new LoadProcess(child);
   }
