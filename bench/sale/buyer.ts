@@ -40,6 +40,7 @@ export class Visitor {
   constructor(
     readonly graph: Asker,
     private readonly tally: Tally,
+    private readonly ticketsLimitMs = TICKETS_LIMIT_MS,
   ) {}
 
   async browse(): Promise<void> {
@@ -82,7 +83,7 @@ export class Visitor {
 
   /** Asks until the order is completed, as a buyer's page would; answers a ticket's id. */
   async awaitTicket(buyer: Account, orderId: string): Promise<string> {
-    const deadline = performance.now() + TICKETS_LIMIT_MS;
+    const deadline = performance.now() + this.ticketsLimitMs;
     for (;;) {
       const askedAt = performance.now();
       const order = await this.graph.ask(FOLLOW_ORDER, { id: orderId }, buyer.token);
@@ -92,7 +93,7 @@ export class Visitor {
       const state = order?.settled?.state;
       if (state && ENDED.includes(state)) throw new LoadError(state, `order ${orderId}`);
       if (performance.now() > deadline)
-        throw new LoadError('NO_TICKETS', `order ${orderId} is ${state} after 20 s`);
+        throw new LoadError('NO_TICKETS', `order ${orderId} is ${state} after ${this.ticketsLimitMs} ms`);
       await sleep(PAUSE_MS);
     }
   }

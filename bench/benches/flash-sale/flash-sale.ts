@@ -35,6 +35,8 @@ const flashSaleFigures = z.strictObject({
   attempts: count,
   /** Valid tickets in the end. */
   sold: count,
+  /** Units that nobody has though people were refused; not those that are too few for what each wants. */
+  unsold: count,
   oversold: count,
   chargedWithoutTicket: count,
   /** What `npm run verify` finds when it is quiet, all invariants. */
@@ -106,6 +108,7 @@ export const flashSaleBench = exercise({
     if (!figures.isQuiet) return 'something was on its way for longer than a minute';
     const gone = Object.entries(figures.givenUp);
     if (gone.length > 0) return `buyers with units came to no ticket: ${JSON.stringify(figures.givenUp)}`;
+    if (figures.unsold > 0) return `${figures.unsold} units were refused to people and are not sold`;
     return figures.sold === 0 ? 'nothing was sold' : undefined;
   },
 });
@@ -133,15 +136,18 @@ async function flashSale(stage: Stage, wishes: Wishes): Promise<FlashSaleFigures
       if (undone > 0) progress.say(`${undone} orders are still being refunded`);
     }
     const cpu = metered.perOperation(Tally.from(record.tally).count('purchase'));
+    const figures = figuresOf(record);
+    const tooFew = (wishes.quantity - 1) * pools.length;
     return {
       ...counts,
+      unsold: figures.refusalMs ? Math.max(0, wishes.units - counts.sold - tooFew) : 0,
       violations,
       isQuiet,
       ...speed,
       cpuMsPerPurchase: cpu.total,
       cpuMsPerPurchaseByComponent: cpu.byComponent,
       othersCpuMsPerSecond: metered.othersMsPerSecond,
-      ...figuresOf(record),
+      ...figures,
     };
   } finally {
     load.close();

@@ -11,6 +11,8 @@ import { type PlacedOrder, REFUND_ORDER } from '../../sale/documents.ts';
 import type { EventOnSale } from '../../sale/season.ts';
 
 const POLL_MS = 100;
+/** Then a buyer asks anew, or leaves when the round is over. */
+const LOOK_AT_ORDER_MS = 2_000;
 const PAUSE_AFTER_FAILURE_MS = 100;
 /** A buyer does not give up sooner, unless the round is over. */
 const PATIENCE_MS = 20_000;
@@ -81,7 +83,7 @@ export class Crowd {
   private async visit(graph: GraphClient): Promise<boolean> {
     const { events, buyers, random } = this.setting;
     const event = events[Math.floor(random() * events.length)] ?? events[0];
-    const person = { buyer: buyers.take(), event, visitor: new Visitor(graph, this.tally) };
+    const person = { buyer: buyers.take(), event, visitor: new Visitor(graph, this.tally, LOOK_AT_ORDER_MS) };
     try {
       await this[this.pickVisit()](person);
       return true;
