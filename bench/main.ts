@@ -2,9 +2,12 @@
 import { InvalidEnvironment } from '#config';
 import { NoEngines } from '../operations/house/engines.ts';
 import { Refused } from '../operations/house/tool.ts';
+import { flashSaleBench } from './benches/flash-sale/flash-sale.ts';
 import { generatorBench } from './benches/generator/generator.ts';
 import { journeyBench } from './benches/journey/journey.ts';
 import { backupDrill } from './drills/backup/backup.ts';
+import { sellingBench } from './benches/selling/selling.ts';
+import { crashDrill } from './drills/crash/crash.ts';
 import { restartDrill } from './drills/restart/restart.ts';
 import { readCommand } from './frame/command-line.ts';
 import { InvalidOption } from './frame/options.ts';
@@ -12,12 +15,30 @@ import { Progress } from './frame/progress.ts';
 import { Ended, runExercise } from './frame/run-exercise.ts';
 import { NoHouse } from './house/house.ts';
 import { ProfileFailure } from './house/profile.ts';
+import { LoadProcessFailure } from './load/load-process.ts';
 import { LoadError } from './load/tally.ts';
 
-const exercises = [journeyBench, generatorBench, restartDrill, backupDrill];
+const exercises = [
+  journeyBench,
+  flashSaleBench,
+  sellingBench,
+  generatorBench,
+  restartDrill,
+  crashDrill,
+  backupDrill,
+];
 
 /** What a reader can do something about; anything else is a bug and keeps its stack. */
-const expected = [NoHouse, Ended, LoadError, ProfileFailure, InvalidEnvironment, NoEngines, Refused];
+const expected = [
+  NoHouse,
+  Ended,
+  LoadError,
+  LoadProcessFailure,
+  ProfileFailure,
+  InvalidEnvironment,
+  NoEngines,
+  Refused,
+];
 
 async function main(interruption: AbortSignal): Promise<number> {
   const progress = new Progress();

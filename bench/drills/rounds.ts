@@ -7,8 +7,10 @@ import { answers, type Component, type House, NoHouse } from '../house/house.ts'
 export interface Harm {
   /** What it is done to: the key of its figures. */
   readonly target: string;
+  /** What must be done some time before. */
+  prepare?(house: House): Promise<void>;
   /** Does it, and answers whether the house has got over it, to be asked again and again. */
-  inflict(house: House): () => Promise<boolean>;
+  inflict(house: House): (() => Promise<boolean>) | Promise<() => Promise<boolean>>;
 }
 
 export interface Round<R> {
@@ -18,13 +20,16 @@ export interface Round<R> {
   readonly found: R;
 }
 
-export interface RoundsSetting {
+export interface RoundSetting {
   readonly house: House;
-  readonly harms: readonly Harm[];
-  /** Time of one round, recovery included. */
+  /** Time from the harm, recovery included. */
   readonly roundLimitMs: number;
-  readonly progress: Progress;
   readonly signal: AbortSignal;
+}
+
+export interface RoundsSetting extends RoundSetting {
+  readonly harms: readonly Harm[];
+  readonly progress: Progress;
 }
 
 /** What a drill looks at while the house gets over a harm. It ends by `deadline`, on the clock of `performance.now()`. */
@@ -35,20 +40,30 @@ const CONNECT_LIMIT_MS = 1_000;
 
 /** One harm after the other, each when the last is got over or its time is up; its check runs meanwhile. */
 export async function runRounds<R>(setting: RoundsSetting, check: Check<R>): Promise<Round<R>[]> {
-  const { house, harms, roundLimitMs, progress, signal } = setting;
+  const { harms, progress } = setting;
   const rounds: Round<R>[] = [];
   for (const [index, harm] of harms.entries()) {
-    signal.throwIfAborted();
-    const harmedAt = performance.now();
-    const deadline = harmedAt + roundLimitMs;
-    const hasRecovered = harm.inflict(house);
-    const healthy = untilHealthy(house, hasRecovered, deadline, signal);
-    const [found, healthyAt] = await Promise.all([check(harm, harmedAt, deadline), healthy]);
-    const healthyS = healthyAt === undefined ? null : secondsSince(harmedAt, healthyAt);
-    rounds.push({ harm, healthyS, found });
-    progress.say(`round ${index + 1} of ${harms.length}: ${harm.target}, healthy after ${healthyS} s`);
+    const round = await runRound(setting, harm, check);
+    rounds.push(round);
+    progress.say(`round ${index + 1} of ${harms.length}: ${harm.target}, healthy after ${round.healthyS} s`);
   }
   return rounds;
+}
+
+/** One harm, until it is got over or its time is up. */
+export async function runRound<R>(
+  { house, roundLimitMs, signal }: RoundSetting,
+  harm: Harm,
+  check: Check<R>,
+): Promise<Round<R>> {
+  signal.throwIfAborted();
+  const harmedAt = performance.now();
+  const deadline = harmedAt + roundLimitMs;
+  const hasRecovered = await harm.inflict(house);
+  const healthy = untilHealthy(house, hasRecovered, deadline, signal);
+  const [found, healthyAt] = await Promise.all([check(harm, harmedAt, deadline), healthy]);
+  const healthyS = healthyAt === undefined ? null : secondsSince(harmedAt, healthyAt);
+  return { harm, healthyS, found };
 }
 
 /** kill -9 of a service or an engine. It is over when whoever runs the house has started it again, and it listens. */

@@ -46,6 +46,12 @@ export class CpuMeter {
   }
 }
 
+/** CPU time of one process since its start; 0 when there is none, or the system does not tell. */
+export function cpuMsOf(pid: number | undefined): number {
+  if (pid === undefined) return 0;
+  return processTimes()?.find((one) => one.pid === pid)?.cpuMs ?? 0;
+}
+
 function treeOf(processes: readonly ProcessTime[], root: number): Map<number, number> {
   const found = new Map<number, number>();
   const take = (pid: number): void => {

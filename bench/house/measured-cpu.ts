@@ -1,11 +1,11 @@
 import { cpus } from 'node:os';
 import { round } from '../frame/percentiles.ts';
-import type { CpuMeter } from './cpu-meter.ts';
+import { type CpuMeter, cpuMsOf } from './cpu-meter.ts';
 
 export interface CpuPerOperation {
   /** Null where the system does not tell, or nothing was done. */
   readonly total: number | null;
-  /** With `load`, the process of the bench itself, which the total does not contain. */
+  /** With `load`, the bench itself and the process that makes its load, which the total does not contain. */
   readonly byComponent: Record<string, number>;
 }
 
@@ -19,16 +19,17 @@ export interface MeasuredCpu {
   readonly othersMsPerSecond: number | null;
 }
 
-/** Begins a window; the returned function ends it. */
-export function cpuWindow(meter: CpuMeter): () => MeasuredCpu {
+/** Begins a window; the returned function ends it. `loadPid` is the process that makes the load, when it is not this one. */
+export function cpuWindow(meter: CpuMeter, loadPid?: number): () => MeasuredCpu {
   const before = meter.read();
   const ownBefore = process.cpuUsage();
+  const loadBefore = cpuMsOf(loadPid);
   const busyBefore = machineBusyMs();
   const begunAt = performance.now();
   return () => {
     const used = meter.since(before);
     const { user, system } = process.cpuUsage(ownBefore);
-    const loadMs = (user + system) / 1_000;
+    const loadMs = (user + system) / 1_000 + cpuMsOf(loadPid) - loadBefore;
     const othersMs = used && machineBusyMs() - busyBefore - used.totalMs - loadMs;
     const seconds = (performance.now() - begunAt) / 1_000;
     return {

@@ -31,12 +31,18 @@ export interface Soundness {
   /** Things that some invariant was judged by: 0 violations of nothing would say nothing. */
   readonly judged: number;
   readonly isQuiet: boolean;
+  /** What each violation says, by invariant and subject. */
+  readonly told: ReadonlyMap<string, string>;
 }
 
 /** All that `npm run verify` looks at, once nothing is on its way. */
-export function soundnessOf(house: House, progress: Progress): Promise<Soundness> {
+export function soundnessOf(
+  house: House,
+  progress: Progress,
+  waitMs: number = QUIET_LIMIT_MS,
+): Promise<Soundness> {
   return asOperator(house, async (engines) => {
-    const verification = await verify(engines, INVARIANTS, { waitMs: QUIET_LIMIT_MS });
+    const verification = await verify(engines, INVARIANTS, { waitMs });
     const isQuiet = verification.unrest === undefined;
     if (!isQuiet || !isClean(verification)) progress.show(asText(verification));
     const { verdicts } = verification;
@@ -44,6 +50,11 @@ export function soundnessOf(house: House, progress: Progress): Promise<Soundness
       violations: verdicts.reduce((sum, { violations }) => sum + violations.size, 0),
       judged: verdicts.reduce((sum, { judged }) => sum + judged, 0),
       isQuiet,
+      told: new Map(
+        verdicts.flatMap(({ name, violations }) =>
+          [...violations].map(([subject, text]) => [`${name} ${subject}`, text] as const),
+        ),
+      ),
     };
   });
 }

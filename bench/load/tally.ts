@@ -12,6 +12,12 @@ export class LoadError extends Error {
   }
 }
 
+/** A tally between two processes. */
+export interface TallyRecord {
+  readonly durations: Record<string, number[]>;
+  readonly failures: Record<string, number>;
+}
+
 /**
  * Durations and failures of operations, by name of the step. Every single duration is kept. What ends while the tally is
  * closed (warming up, or after the window) is not counted.
@@ -21,6 +27,19 @@ export class Tally {
   private readonly failures = new Map<string, number>();
 
   constructor(public isOpen = true) {}
+
+  /** What another process has counted. */
+  static from({ durations, failures }: TallyRecord): Tally {
+    const tally = new Tally();
+    for (const [step, took] of Object.entries(durations)) tally.durations.set(step, took);
+    for (const [key, count] of Object.entries(failures)) tally.failures.set(key, count);
+    return tally;
+  }
+
+  /** To be sent to another process. */
+  toRecord(): TallyRecord {
+    return { durations: Object.fromEntries(this.durations), failures: Object.fromEntries(this.failures) };
+  }
 
   /** Runs one operation and takes its time; a failure is counted by its kind and thrown on. */
   async time<T>(step: string, work: () => Promise<T>): Promise<T> {

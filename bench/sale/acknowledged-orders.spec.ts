@@ -33,6 +33,13 @@ describe('the fate of an acknowledged order', () => {
       'GIVEN_BACK',
     ],
   ] as const)('that %s', (_what, order, isPaid, fate) => {
-    expect(fateOf(order, isPaid)).toBe(fate);
+    expect(fateOf(order, { isPaid, ticketId: undefined })).toBe(fate);
+  });
+
+  it('is lost when its ticket was seen and is gone, unless somebody asked to take it back', () => {
+    const refunded = { state: 'REFUNDED', payment: { state: 'REFUNDED' }, tickets: [] };
+    const seen = { isPaid: true, ticketId: 'T1' };
+    expect(fateOf(refunded, seen)).toBe('LOST');
+    expect(fateOf(refunded, { ...seen, isAskedBack: true })).toBe('GIVEN_BACK');
   });
 });

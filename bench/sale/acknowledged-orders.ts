@@ -10,6 +10,8 @@ import type { EventOnSale } from './season.ts';
 export interface AcknowledgedOrder extends Acknowledgement {
   readonly buyer: Account;
   readonly event: EventOnSale;
+  /** The organizer was asked to take it back, whether or not that was answered. */
+  readonly isAskedBack?: boolean;
 }
 
 export interface Reckoning {
@@ -20,6 +22,9 @@ export interface Reckoning {
   readonly completed: number;
   /** Paid orders that ended without tickets, their payment not taken or given back. */
   readonly givenBack: number;
+  /** The ids of the lost ones, and of those that came to no end in time; both are counted as lost. */
+  readonly lost: readonly string[];
+  readonly unsettled: readonly string[];
 }
 
 type Fate = 'COMPLETED' | 'GIVEN_BACK' | 'UNPAID' | 'UNSETTLED' | 'LOST';
@@ -42,15 +47,23 @@ export class AcknowledgedOrders {
     this.orders.set(order.placed.order.id, order);
   }
 
+  of(orderId: string): AcknowledgedOrder | undefined {
+    return this.orders.get(orderId);
+  }
+
   /** As they are known at this moment; what is acknowledged later does not change them. */
   soFar(): readonly AcknowledgedOrder[] {
     return [...this.orders.values()];
   }
 
   /** Asks for each as its buyer would; what is still under way gets a minute to come to its end. */
-  async reckon(graphs: readonly GraphClient[], signal: AbortSignal): Promise<Reckoning> {
+  async reckon(
+    graphs: readonly GraphClient[],
+    signal: AbortSignal,
+    settleLimitMs = SETTLE_LIMIT_MS,
+  ): Promise<Reckoning> {
     const fates = new Map<string, Fate>();
-    const deadline = performance.now() + SETTLE_LIMIT_MS;
+    const deadline = performance.now() + settleLimitMs;
     let open = [...this.orders.keys()];
     while (open.length > 0) {
       await throughAll(graphs.length, open, async (orderId, client) => {
@@ -58,26 +71,35 @@ export class AcknowledgedOrders {
         const known = this.orders.get(orderId);
         if (!graph || !known) return;
         const order = await graph.ask(ACCOUNT_FOR_ORDER, { id: orderId }, known.buyer.token);
-        fates.set(orderId, fateOf(order, known.isPaid));
+        fates.set(orderId, fateOf(order, known));
       });
       open = open.filter((orderId) => (fates.get(orderId) ?? 'UNSETTLED') === 'UNSETTLED');
       if (performance.now() > deadline) break;
       if (open.length > 0) await sleep(POLL_MS, undefined, { signal });
     }
-    const count = (fate: Fate): number => [...fates.values()].filter((one) => one === fate).length;
+    const withFate = (fate: Fate): string[] =>
+      [...fates].filter(([, one]) => one === fate).map(([orderId]) => orderId);
+    const lost = withFate('LOST');
     return {
       acknowledgedOrders: this.orders.size,
       acknowledgedPayments: [...this.orders.values()].filter(({ isPaid }) => isPaid).length,
-      acknowledgedLost: count('LOST') + open.length,
-      completed: count('COMPLETED'),
-      givenBack: count('GIVEN_BACK'),
+      acknowledgedLost: lost.length + open.length,
+      completed: withFate('COMPLETED').length,
+      givenBack: withFate('GIVEN_BACK').length,
+      lost,
+      unsettled: open,
     };
   }
 }
 
-export function fateOf(order: AccountedOrder | null, isPaid: boolean): Fate {
+/** A ticket that its buyer has seen stays, unless it was asked to be taken back. */
+export function fateOf(
+  order: AccountedOrder | null,
+  { isPaid, ticketId, isAskedBack = false }: Pick<AcknowledgedOrder, 'isPaid' | 'ticketId' | 'isAskedBack'>,
+): Fate {
   if (!order) return 'LOST';
   if (order.state === 'COMPLETED') return order.tickets.length > 0 ? 'COMPLETED' : 'LOST';
+  if (ticketId !== undefined && !isAskedBack) return 'LOST';
   if (!isPaid) return 'UNPAID';
   return order.payment && NO_MONEY_KEPT.includes(order.payment.state) ? 'GIVEN_BACK' : 'UNSETTLED';
 }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { randomIds } from '#kernel';
 import type { Account } from '../house/accounts.ts';
-import type { GraphClient } from '../load/graph-client.ts';
+import type { Asker } from '../load/graph-client.ts';
 import { LoadError, type Tally } from '../load/tally.ts';
 import {
   BROWSE,
@@ -11,6 +11,7 @@ import {
   PAY,
   PLACE_ORDER,
   type PlacedOrder,
+  RELEASE,
   SCAN,
   SHOW_CODE,
 } from './documents.ts';
@@ -37,8 +38,9 @@ export interface Acknowledgement {
 /** A client of the load, and what one person does with it, step by step. @throws LoadError in each step. */
 export class Visitor {
   constructor(
-    readonly graph: GraphClient,
+    readonly graph: Asker,
     private readonly tally: Tally,
+    private readonly ticketsLimitMs = TICKETS_LIMIT_MS,
   ) {}
 
   async browse(): Promise<void> {
@@ -49,29 +51,39 @@ export class Visitor {
     });
   }
 
-  hold(buyer: Account, event: EventOnSale): Promise<string> {
-    const lines = [{ ticketTypeId: event.ticketTypeId, quantity: 1 }];
+  hold(buyer: Account, event: EventOnSale, quantity = 1): Promise<string> {
+    const lines = [{ ticketTypeId: event.ticketTypeId, quantity }];
     return this.tally.time('hold', async () => {
       const { id } = await this.graph.ask(HOLD, { input: { eventId: event.id, lines } }, buyer.token);
       return id;
     });
   }
 
-  order(buyer: Account, holdId: string): Promise<PlacedOrder> {
-    const input = { holdId, idempotencyKey: randomIds.uuid() };
+  /** Who asks again with the same key gets the same order. */
+  order(buyer: Account, holdId: string, idempotencyKey: string = randomIds.uuid()): Promise<PlacedOrder> {
+    const input = { holdId, idempotencyKey };
     return this.tally.time('order', () => this.graph.ask(PLACE_ORDER, { input }, buyer.token));
   }
 
+  /** Gives a hold back. */
+  async release(buyer: Account, holdId: string): Promise<void> {
+    await this.tally.time('release', () => this.graph.ask(RELEASE, { id: holdId }, buyer.token));
+  }
+
   /** Answers a ticket's id when it came with the payment's answer. */
-  async pay(buyer: Account, { paymentToken }: PlacedOrder): Promise<string | undefined> {
-    const input = { paymentToken, method: GOOD_CARD };
+  async pay(
+    buyer: Account,
+    { paymentToken }: PlacedOrder,
+    method: string = GOOD_CARD,
+  ): Promise<string | undefined> {
+    const input = { paymentToken, method };
     const { order } = await this.tally.time('pay', () => this.graph.ask(PAY, { input }, buyer.token));
     return ticketOf(order.settled);
   }
 
   /** Asks until the order is completed, as a buyer's page would; answers a ticket's id. */
   async awaitTicket(buyer: Account, orderId: string): Promise<string> {
-    const deadline = performance.now() + TICKETS_LIMIT_MS;
+    const deadline = performance.now() + this.ticketsLimitMs;
     for (;;) {
       const askedAt = performance.now();
       const order = await this.graph.ask(FOLLOW_ORDER, { id: orderId }, buyer.token);
@@ -81,7 +93,7 @@ export class Visitor {
       const state = order?.settled?.state;
       if (state && ENDED.includes(state)) throw new LoadError(state, `order ${orderId}`);
       if (performance.now() > deadline)
-        throw new LoadError('NO_TICKETS', `order ${orderId} is ${state} after 20 s`);
+        throw new LoadError('NO_TICKETS', `order ${orderId} is ${state} after ${this.ticketsLimitMs} ms`);
       await sleep(PAUSE_MS);
     }
   }

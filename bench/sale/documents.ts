@@ -23,6 +23,11 @@ export interface NewEvent {
   readonly ticketTypes: readonly { readonly id: string }[];
 }
 
+export interface GeneratedPlan {
+  readonly id: string;
+  readonly sections: readonly { readonly sectionId: string }[];
+}
+
 export interface Offer {
   readonly availability: { readonly status: string };
   readonly ticketTypes: readonly {
@@ -117,6 +122,25 @@ export const HOLD: Operation<{ input: Input }, { id: string }> =
   }
 }`);
 
+export const RELEASE: Operation<{ id: string }, { id: string }> = operation(`mutation Release($id: ID!) {
+  result: releaseHold(id: $id) { ... on Hold { id status } ${REFUSAL} }
+}`);
+
+export const REFUND_ORDER: Operation<{ id: string; reason: string }, { id: string }> =
+  operation(`mutation Refund($id: ID!, $reason: String!) {
+  result: refundOrder(orderId: $id, reason: $reason) { ... on Order { id state } ${REFUSAL} }
+}`);
+
+export const GENERATE_PLAN: Operation<{ input: Input }, GeneratedPlan> =
+  operation(`mutation GeneratePlan($input: GenerateSeatingPlanInput!) {
+  result: generateSeatingPlan(input: $input) { ... on SeatingPlan { id sections { sectionId } } ${REFUSAL} }
+}`);
+
+export const PUBLISH_PLAN: Operation<{ id: string }, { id: string }> =
+  operation(`mutation PublishPlan($id: ID!) {
+  result: publishSeatingPlan(id: $id) { ... on SeatingPlan { id } ${REFUSAL} }
+}`);
+
 export const PLACE_ORDER: Operation<{ input: Input }, PlacedOrder> =
   operation(`mutation PlaceOrder($input: PlaceOrderInput!) {
   result: placeOrder(input: $input) {
@@ -131,6 +155,12 @@ export const PAY: Operation<{ input: Input }, PaidOrder> = operation(`mutation P
     ... on Payment { id state order { settled { state tickets { id } } } }
     ${REFUSAL}
   }
+}`);
+
+/** What `payments` can answer by itself. */
+export const PAY_ALONE: Operation<{ input: Input }, { id: string }> =
+  operation(`mutation Pay($input: PayInput!) {
+  result: pay(input: $input) { ... on Payment { id state } ${REFUSAL} }
 }`);
 
 export const FOLLOW_ORDER: Operation<{ id: string }, { settled: FollowedOrder | null } | null> =

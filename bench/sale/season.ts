@@ -89,7 +89,8 @@ export async function openSeason(
   };
 }
 
-async function signUpOrganizer(
+/** The run's one password hash. */
+export async function signUpOrganizer(
   graph: GraphClient,
   accounts: Accounts,
 ): Promise<Account & { organizationId: string }> {
@@ -125,7 +126,8 @@ function price(amount: number): object {
   return { amount, currency: 'EUR' };
 }
 
-async function undoneOrders(
+/** Waits until what the cancelled events sold is refunded; the number of orders that were not done in time. */
+export async function undoneOrders(
   graph: GraphClient,
   events: readonly EventOnSale[],
   token: string,
@@ -147,7 +149,7 @@ async function undoneOrders(
 }
 
 /** Services learn of an event by its facts. @throws LoadError when that takes too long. */
-async function isOnSale(graph: GraphClient, id: string): Promise<void> {
+export async function isOnSale(graph: GraphClient, id: string): Promise<void> {
   const deadline = performance.now() + ON_SALE_LIMIT_MS;
   for (;;) {
     const offer = await graph.ask(LOOK_AT_OFFER, { id }, undefined);

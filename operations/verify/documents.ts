@@ -9,6 +9,7 @@ export interface OrderDocument {
   idempotencyKey: string;
   eventId: string;
   buyerId: string;
+  payBy: Date;
   lines: { ticketTypeId: string; quantity: number; unitPrice: Money; seats?: { seatId: string }[] }[];
   total: Money;
   /** Without it: ONLINE. */
@@ -70,11 +71,14 @@ export interface AllowanceDocument {
   accountId: string;
   total: number;
   orders: string[];
+  /** The same units by ticket type. */
+  byType?: Record<string, number>;
 }
 
 export interface EventCopyDocument {
   _id: string;
   maxPerAccount: number;
+  ticketTypes?: { ticketTypeId: string; maxPerAccount?: number }[];
 }
 
 export interface PaymentDocument {
@@ -100,10 +104,12 @@ export interface LedgerDocument {
   entries: { account: string; amount: number }[];
 }
 
+/** Of the built-in provider, which keeps books of its own. */
 export interface IntentDocument {
   _id: string;
-  status: string;
+  orderId: string;
   amount: Money;
+  status: string;
   /** Minor units that were paid back. */
   refunded?: number;
 }

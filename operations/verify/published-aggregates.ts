@@ -48,7 +48,7 @@ export const PUBLISHED_AGGREGATES: Readonly<Record<string, readonly PublishingCo
     {
       service: 'tickets',
       collection: 'orders',
-      toldVersion: (order) => (UNTOLD_STATES.includes(order.state ?? '') ? undefined : order.version),
+      toldVersion: (order) => (UNTOLD_STATES.includes(order.state ?? '') ? undefined : version(order)),
     },
   ],
   'tickets.tickets.v1': [{ service: 'tickets', collection: 'tickets', toldVersion: version }],

@@ -14,6 +14,8 @@ const hold = z.object({
     }),
   ),
   deadline: z.number(),
+  /** What it quoted, in minor units. */
+  total: z.number().optional(),
 });
 export type StockHold = z.output<typeof hold>;
 

@@ -121,7 +121,11 @@ async function restart(stage: Stage, { components, rounds, clients }: Wishes): P
     await load;
     const { othersMsPerSecond: othersCpuMsPerSecond } = endWindow();
     stage.progress.say('asking for every acknowledged order');
-    const reckoning = await acknowledged.reckon(graphs, stage.signal);
+    const {
+      lost: _lost,
+      unsettled: _unsettled,
+      ...reckoning
+    } = await acknowledged.reckon(graphs, stage.signal);
     stage.progress.say('verifying the house');
     const { violations, isQuiet } = await soundnessOf(house, stage.progress);
     if (!house.isPrivate) await season.close();

@@ -1,8 +1,13 @@
+import type { Collection } from 'mongodb';
 import { formatMoney, type Money } from '#kernel';
+import type { House } from '../../house/house.ts';
 import { batchesOf, byId } from '../batches.ts';
 import { type LedgerDocument, type OrderDocument, paidBack, type PaymentDocument } from '../documents.ts';
 import type { Findings, Invariant } from '../invariant.ts';
 import { providerBooks } from '../provider-books.ts';
+import { stocksOf } from '../stocks.ts';
+
+const BATCH = 500;
 
 export const charges: Invariant = {
   name: 'charges',
@@ -41,8 +46,35 @@ export const charges: Invariant = {
           );
       }
     }
+    await lookAtQuotes(house, orders, findings);
   },
 };
+
+/** Of holds that Redis still remembers: a quarter of an hour from their end. */
+async function lookAtQuotes(
+  house: House,
+  orders: Collection<OrderDocument>,
+  findings: Findings,
+): Promise<void> {
+  for await (const { holds } of stocksOf(house)) {
+    const ids = [...holds].flatMap(([id, { total }]) => (total === undefined ? [] : [id]));
+    for (let from = 0; from < ids.length; from += BATCH) {
+      const made = orders.find(
+        { holdId: { $in: ids.slice(from, from + BATCH) } },
+        { projection: { holdId: 1, total: 1 } },
+      );
+      for await (const { _id, holdId, total } of made) {
+        findings.judged();
+        const quoted = holds.get(holdId)?.total;
+        if (quoted !== undefined && quoted !== total.amount)
+          findings.violated(
+            `quote:${_id}`,
+            `order ${_id} is of ${shown(total)}, and its hold quoted ${quoted} minor units`,
+          );
+      }
+    }
+  }
+}
 
 /** The lines carry the prices that the hold froze. */
 function judgeOrder({ _id, lines, total }: OrderDocument, findings: Findings): void {

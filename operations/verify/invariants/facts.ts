@@ -66,6 +66,9 @@ async function judgeRound(
         const told = toldVersion(document);
         // What stays in the map has no document; where two collections share a topic, the ids are distinct.
         if (told !== undefined || onTopic !== undefined) onKafka.delete(document._id);
+        // Between two steps of which only the last is told, facts may be behind, and never ahead.
+        if (told === undefined && onTopic !== undefined && onTopic > (document.version ?? onTopic))
+          violated(`${service}.${collection}`, document, document.version ?? 0, onTopic, findings);
         if (told === undefined) continue;
         findings.judged();
         const newest = newestOf(document, topic, onTopic);

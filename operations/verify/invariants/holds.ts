@@ -1,5 +1,5 @@
 import type { Collection } from 'mongodb';
-import type { OrderDocument } from '../documents.ts';
+import { type OrderDocument, unitsOf } from '../documents.ts';
 import type { Findings, Invariant } from '../invariant.ts';
 import { type Stock, stocksOf } from '../stocks.ts';
 
@@ -9,16 +9,40 @@ const BATCH = 500;
 
 export const holds: Invariant = {
   name: 'holds',
-  says: 'a hold ends once (ordered, released or expired), and every reservation has a deadline',
+  says: 'a hold ends once (ordered, released or expired), every reservation has a deadline, every unpaid order a reservation',
   look: async (house, findings) => {
     const orders = house.database('tickets').collection<OrderDocument>('orders');
     for await (const stock of stocksOf(house)) {
       findings.judged(stock.holds.size);
       judgeDeadlines(stock, findings);
       await judgeEnds(stock, orders, findings);
+      if (stock.loaded) await judgeReservations(stock, orders, findings);
     }
   },
 };
+
+/** An order may be paid as long as it waits; what is not reserved for it meanwhile can be sold to somebody else. */
+async function judgeReservations(
+  { eventId, holds: found }: Stock,
+  orders: Collection<OrderDocument>,
+  findings: Findings,
+): Promise<void> {
+  const waiting = orders.find(
+    { eventId, state: 'AWAITING_PAYMENT', payBy: { $gt: new Date() } },
+    { projection: { holdId: 1, lines: 1 } },
+  );
+  for await (const { _id, holdId, lines } of waiting) {
+    findings.judged();
+    const reserved = found.get(holdId);
+    if (reserved?.status !== 'ORDERED')
+      findings.violated(
+        `order:${_id}`,
+        `order ${_id} waits for its payment, and its hold ${holdId} is ${reserved?.status ?? 'gone'}: nothing is reserved for it`,
+      );
+    else if (unitsOf({ lines }) !== reserved.lines.reduce((sum, { quantity }) => sum + quantity, 0))
+      findings.violated(`order:${_id}`, `order ${_id} is of other units than its hold ${holdId}`);
+  }
+}
 
 function judgeDeadlines({ eventId, holds: found, deadlines }: Stock, findings: Findings): void {
   for (const [id, { status, deadline }] of found) {

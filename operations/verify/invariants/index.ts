@@ -9,6 +9,7 @@ import { ledger } from './ledger.ts';
 import { limits } from './limits.ts';
 import { money } from './money.ts';
 import { pools } from './pools.ts';
+import { provider } from './provider.ts';
 import { refunds } from './refunds.ts';
 import { seats } from './seats.ts';
 import { stock } from './stock.ts';
@@ -21,6 +22,7 @@ export const INVARIANTS: readonly Invariant[] = [
   holds,
   idempotency,
   money,
+  provider,
   refunds,
   charges,
   limits,

@@ -11,6 +11,9 @@ import {
 } from '../documents.ts';
 import type { Findings, Invariant } from '../invariant.ts';
 
+/** States in which some units are the buyer's. */
+const OWNING: OrderDocument['state'][] = ['COMPLETED', 'PARTIALLY_REFUNDED'];
+
 export const limits: Invariant = {
   name: 'limits',
   says: "an account's units of an event are counted, each once, and no more than the event allows",
@@ -24,7 +27,13 @@ async function lookAtAllowances(house: House, findings: Findings): Promise<void>
   const db = house.database('tickets');
   const allowances = db.collection<AllowanceDocument>('allowances');
   const events = db.collection<EventCopyDocument>('events');
-  for await (const batch of batchesOf(allowances, {}, ['eventId', 'accountId', 'total', 'orders'])) {
+  for await (const batch of batchesOf(allowances, {}, [
+    'eventId',
+    'accountId',
+    'total',
+    'orders',
+    'byType',
+  ])) {
     const owned = await ownedUnits(
       house,
       batch.flatMap(({ orders }) => orders),
@@ -32,11 +41,12 @@ async function lookAtAllowances(house: House, findings: Findings): Promise<void>
     const known = await byId(
       events,
       batch.map(({ eventId }) => eventId),
-      ['maxPerAccount'],
+      ['maxPerAccount', 'ticketTypes'],
     );
     for (const allowance of batch) {
       findings.judged();
       judgeAllowance(allowance, owned, known.get(allowance.eventId)?.maxPerAccount, findings);
+      judgeTypes(allowance, known.get(allowance.eventId), findings);
     }
   }
 }
@@ -58,6 +68,22 @@ function judgeAllowance(
   const sum = units.reduce<number>((before, one) => before + (one ?? 0), 0);
   if (sum !== total)
     findings.violated(`sum:${subject}`, `${subject}: ${total} units are counted, and its orders have ${sum}`);
+}
+
+/** Ticket types that have a limit of their own. */
+function judgeTypes(
+  { eventId, accountId, byType = {} }: AllowanceDocument,
+  event: EventCopyDocument | undefined,
+  findings: Findings,
+): void {
+  for (const { ticketTypeId, maxPerAccount: max } of event?.ticketTypes ?? []) {
+    const units = byType[ticketTypeId] ?? 0;
+    if (max !== undefined && units > max)
+      findings.violated(
+        `type:${eventId}:${accountId}:${ticketTypeId}`,
+        `account ${accountId}, event ${eventId}, ticket type ${ticketTypeId}: ${units} units, and ${max} are allowed`,
+      );
+  }
 }
 
 async function ownedUnits(house: House, orderIds: readonly string[]): Promise<OwnedUnits> {
@@ -87,8 +113,8 @@ async function lookAtOrders(house: House, findings: Findings): Promise<void> {
   const db = house.database('tickets');
   const orders = db.collection<OrderDocument>('orders');
   const allowances = db.collection<AllowanceDocument>('allowances');
-  const owning: OrderDocument['state'][] = ['COMPLETED', 'PARTIALLY_REFUNDED'];
-  for await (const all of batchesOf(orders, { state: { $in: owning } }, ['eventId', 'buyerId', 'channel'])) {
+  const owning = { state: { $in: OWNING } };
+  for await (const all of batchesOf(orders, owning, ['eventId', 'buyerId', 'channel'])) {
     const batch = all.filter((order) => !isFromDesk(order));
     const ids = batch.map(({ eventId, buyerId }) => `${eventId}:${buyerId}`);
     const counted = await byId(allowances, ids, ['orders']);

@@ -1,7 +1,10 @@
+import { jest } from '@jest/globals';
 import { eventsEvents, pricingPrices } from '#contracts';
 import { Redis } from 'ioredis';
 import { eventually } from '#testing';
 import { BoxOffice, cart, HOLD, RELEASE } from '../../test/box-office.ts';
+import { OrdersRepository } from '../orders/infrastructure/orders.repository.ts';
+import { StockLoader } from './infrastructure/stock-loader.ts';
 
 let office: BoxOffice;
 
@@ -10,6 +13,13 @@ beforeAll(async () => {
 });
 
 afterAll(() => office?.close());
+
+async function loseStock(eventId: string): Promise<void> {
+  const redis = new Redis(office.settings.REDIS_URL);
+  const keys = await redis.keys(`${office.settings.REDIS_KEY_PREFIX}{event:${eventId}}:*`);
+  await redis.del(...keys);
+  redis.disconnect();
+}
 
 describe('an event', () => {
   it('quotes the newest price, in whatever order the prices come', async () => {
@@ -57,12 +67,34 @@ describe('an event', () => {
     const client = await office.buyer();
     const hold = await office.hold(client, event, 3);
     await office.place(client, hold.id);
-    const redis = new Redis(office.settings.REDIS_URL);
-    const keys = await redis.keys(`${office.settings.REDIS_KEY_PREFIX}{event:${event.eventId}}:*`);
-    await redis.del(...keys);
-    redis.disconnect();
+    await loseStock(event.eventId);
     const fresh = await office.buyer();
     await fresh.expect('Hold', HOLD, cart(event, 1));
     expect(await office.available(event)).toBe(10 - 2 - 3 - 1);
   });
+
+  it.each([
+    ['is built again', false],
+    ['is lost', true],
+  ])(
+    'counts an order whose units are reserved, and which is being written while its stock %s',
+    async (_, isLost) => {
+      const event = await office.publish();
+      const client = await office.buyer();
+      const hold = await office.hold(client, event, 3);
+      const orders = office.service.app.get(OrdersRepository);
+      const add = orders.add.bind(orders);
+      const adding = jest.spyOn(orders, 'add').mockImplementationOnce(async (order) => {
+        if (isLost) await loseStock(event.eventId);
+        else await office.service.app.get(StockLoader).invalidate([event.eventId]);
+        await office.available(event);
+        await office.hold(await office.buyer(), event, 1);
+        return add(order);
+      });
+      await office.place(client, hold.id);
+      expect(adding).toHaveBeenCalled();
+      await office.hold(await office.buyer(), event, 1);
+      expect(await office.available(event)).toBe(10 - 3 - 1 - 1);
+    },
+  );
 });

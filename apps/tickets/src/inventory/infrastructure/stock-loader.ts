@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Redis } from 'ioredis';
 import { REDIS } from '#cache';
+import { IDS, type IdSource } from '#kernel';
 import { LOGGER, type Logger } from '#observability';
 import {
   type EventCopy,
@@ -43,6 +44,7 @@ export class StockLoader {
     private readonly allowances: AllowancesRepository,
     private readonly seatings: Seatings,
     private readonly seatClaims: SeatClaimsRepository,
+    @Inject(IDS) private readonly ids: IdSource,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
@@ -84,7 +86,11 @@ export class StockLoader {
     const letters = seating ? await this.lettersOf(eventId, seating, reserving) : '';
     const [outcome] = await runStockScript(this.redis, 'load', eventId, generation, [
       epoch,
-      JSON.stringify({ ...saleFields(event, inventory, prices), seating: seating?.token ?? '' }),
+      JSON.stringify({
+        ...saleFields(event, inventory, prices),
+        seating: seating?.token ?? '',
+        load: this.ids.uuid(),
+      }),
       JSON.stringify(unsoldUnits(inventory)),
       JSON.stringify(Object.fromEntries(reservations)),
       JSON.stringify(boughtUnits(allowances, openOrders, reservations)),

@@ -8,6 +8,7 @@ const SCRIPTS = [
   'adopt',
   'release',
   'reserve',
+  'counted',
   'settle',
   'read',
   'price',

@@ -49,6 +49,15 @@ export interface HoldRequest {
   readonly channel?: DeskChannel;
 }
 
+/** A hold whose units stay taken for an order. */
+export interface Reservation extends Hold {
+  readonly orderId: string;
+  /** Which building of the event's stock it stands in. */
+  readonly load: string;
+  /** As the scripts keep it. */
+  readonly record: string;
+}
+
 export type HoldFailure =
   SoldOut | SeatTaken | PriceChanged | LimitExceeded | SalesClosed | NotFound | InvalidInput | RetryLater;
 
@@ -166,13 +175,24 @@ export class Stock {
     accountId: string,
     orderId: string,
     reservationMs: number,
-  ): Promise<Result<Hold & { orderId: string }, NotFound | HoldExpired | SalesClosed | RetryLater>> {
-    const reserved = await this.onHold('reserve', holdId, [holdId, accountId, orderId, reservationMs]);
+  ): Promise<Result<Reservation, NotFound | HoldExpired | SalesClosed | RetryLater>> {
+    const answer = await this.runOnHold('reserve', holdId, [holdId, accountId, orderId, reservationMs]);
+    const reserved = toHold(answer, holdId);
     if (!reserved.ok) return reserved;
     const hold = reserved.value;
     if (hold.status === 'HELD') return fail(new SalesClosed(undefined, undefined));
     if (hold.status !== 'ORDERED' || !hold.orderId) return fail(new HoldExpired());
-    return ok({ ...hold, orderId: hold.orderId });
+    const [, record = '', load = ''] = answer;
+    return ok({ ...hold, orderId: hold.orderId, record: String(record), load: String(load) });
+  }
+
+  /**
+   * The order of a reservation is written. Stock that was built in between (after a refund, a change of the event, or a
+   * loss in Redis) knew nothing of it: there the reservation is put back.
+   */
+  async count({ id, eventId, load, record }: Reservation): Promise<void> {
+    const generation = await this.generation.current();
+    await runStockScript(this.redis, 'counted', eventId, generation, [load, id, record]);
   }
 
   /** Ends an order's reservation: its units are sold for good, or free again. Repeating it changes nothing. */

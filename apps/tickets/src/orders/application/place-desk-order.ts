@@ -22,7 +22,7 @@ import type { WishedLine } from '../../inventory/domain/cart.ts';
 import { SalesClosed } from '../../inventory/domain/failures.ts';
 import { derivedHoldId, type Hold } from '../../inventory/domain/hold.ts';
 import type { DeskChannel } from '../../inventory/infrastructure/hold-record.ts';
-import { type HoldFailure, Stock } from '../../inventory/infrastructure/stock.ts';
+import { type HoldFailure, type Reservation, Stock } from '../../inventory/infrastructure/stock.ts';
 import {
   after,
   type DoorPayment,
@@ -101,6 +101,7 @@ export class PlaceDeskOrder {
     if (!reserved.ok) return reserved;
     const order = this.orderOf(reserved.value, event.organizationId, member, request);
     if (!(await this.orders.add(order))) return this.lost(member, holdId, idempotencyKey);
+    await this.stock.count(reserved.value);
     await this.advanceOrder.paymentAuthorized(order.id);
     return ok((await this.orders.find(order.id)) ?? order);
   }
@@ -109,7 +110,7 @@ export class PlaceDeskOrder {
     { userId: accountId }: Viewer,
     holdId: string,
     { eventId, lines, maxTotal, channel }: DeskRequest,
-  ): Promise<Result<Hold & { orderId: string }, HoldFailure | InvalidInput>> {
+  ): Promise<Result<Reservation, HoldFailure | InvalidInput>> {
     const correlationId = currentCorrelation()?.correlationId ?? holdId;
     const holdMs = RESERVATION_MS;
     const wanted = { holdId, eventId, accountId, lines, holdMs, maxTotal, correlationId, channel };

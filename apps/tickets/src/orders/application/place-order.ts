@@ -94,6 +94,7 @@ export class PlaceOrder {
     if (event.status === 'CANCELLED') return fail(new SalesClosed(undefined, undefined));
     const order = this.orderOf(reserved.value, event.organizationId, buyer, idempotencyKey);
     if (!(await this.orders.add(order))) return this.lost(buyer.userId, holdId, idempotencyKey);
+    await this.stock.count(reserved.value);
     if (order.total.amount > 0) return ok(this.placed(order));
     const advanced = await this.startFree(order);
     return ok(this.placed(advanced));

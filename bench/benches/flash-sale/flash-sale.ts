@@ -1,0 +1,219 @@
+import { z } from 'zod';
+import { exercise, type Stage } from '../../frame/exercise.ts';
+import { flag, wholeNumber } from '../../frame/options.ts';
+import { percentiles, round } from '../../frame/percentiles.ts';
+import { type Account, Accounts } from '../../house/accounts.ts';
+import { CpuMeter } from '../../house/cpu-meter.ts';
+import type { House } from '../../house/house.ts';
+import { cpuWindow } from '../../house/measured-cpu.ts';
+import { soundnessOf } from '../../house/operator.ts';
+import { measureScript } from '../../house/script-speed.ts';
+import { countSold } from '../../house/sold-units.ts';
+import { GraphClient } from '../../load/graph-client.ts';
+import { LoadProcess } from '../../load/load-process.ts';
+import { targetOf } from '../../load/target.ts';
+import { Tally } from '../../load/tally.ts';
+import { BoxOffice, type Pools } from '../../sale/box-office.ts';
+import type { RushRecord } from '../../sale/rush.ts';
+
+/** Of the clients: those that come back at once in the same name when they are refused. */
+const BOT_SHARE = 0.1;
+const SCRIPT_CONCURRENCY = 50;
+const WARM_UP_CLIENTS = 32;
+const WARM_UP_UNITS = 50_000;
+/** Preparation and verification, and the pace below which a run is given up. */
+const SPARE_S = 300;
+const SLOWEST_PURCHASES_PER_SECOND = 5;
+const SLOWEST_ATTEMPTS_PER_SECOND = 100;
+
+const ms = percentiles.nullable();
+const count = z.int().nonnegative();
+const perSecond = z.number().nonnegative();
+
+const flashSaleFigures = z.strictObject({
+  /** Tries to hold. */
+  attempts: count,
+  /** Valid tickets in the end. */
+  sold: count,
+  /** Units that nobody has though people were refused; not those that are too few for what each wants. */
+  unsold: count,
+  oversold: count,
+  chargedWithoutTicket: count,
+  /** What `npm run verify` finds when it is quiet, all invariants. */
+  violations: count,
+  isQuiet: z.boolean(),
+  /** From the first try to hold until the last buyer has seen the ticket. */
+  purchasesPerSecond: perSecond,
+  /** Successful ones, from the first try until the last success. */
+  holdsPerSecond: perSecond,
+  /** From the first refusal until the last. */
+  refusalsPerSecond: perSecond,
+  scriptHoldsPerSecond: perSecond,
+  rawHoldsPerSecond: perSecond.nullable(),
+  scriptShareOfRaw: z.number().nonnegative().nullable(),
+  /** Of the whole rush, refusals included, over all services and engines. */
+  cpuMsPerPurchase: z.number().nonnegative().nullable(),
+  cpuMsPerPurchaseByComponent: z.record(z.string(), z.number()),
+  othersCpuMsPerSecond: z.number().nonnegative().nullable(),
+  holdMs: ms,
+  orderMs: ms,
+  payMs: ms,
+  /** From the first try to hold until the ticket. */
+  purchaseMs: ms,
+  refusalMs: ms,
+  /** Who had units and came to no ticket, by the last answer. */
+  givenUp: z.record(z.string(), count),
+  errors: z.record(z.string(), count),
+});
+type FlashSaleFigures = z.output<typeof flashSaleFigures>;
+
+interface Wishes {
+  readonly attempts: number;
+  readonly units: number;
+  readonly clients: number;
+  readonly pools: number;
+  readonly quantity: number;
+  readonly seated: boolean;
+  readonly warmUp: number;
+  readonly direct: boolean;
+}
+
+export const flashSaleBench = exercise({
+  kind: 'bench',
+  name: 'flash-sale',
+  summary:
+    'a crowd that wants more than there is, with bots: what is sold, how fast, and that nothing is wrong',
+  options: {
+    attempts: wholeNumber('tries to hold', { fallback: 50_000, min: 1, max: 1_000_000 }),
+    units: wholeNumber('units on sale', { fallback: 5_000, min: 1, max: 100_000 }),
+    clients: wholeNumber('buyers at once', { fallback: 512, min: 1, max: 2_048 }),
+    pools: wholeNumber('ticket types that the units are spread over', { fallback: 1, min: 1, max: 10 }),
+    quantity: wholeNumber('units that each buyer wants', { fallback: 1, min: 1, max: 10 }),
+    seated: flag('sell the seats of a plan'),
+    warmUp: wholeNumber('seconds of purchases of another event before it', {
+      fallback: 10,
+      min: 0,
+      max: 120,
+    }),
+    direct: flag('straight at the services, past the gateway'),
+  },
+  limitS: ({ attempts, units, warmUp: seconds }) =>
+    SPARE_S + seconds + units / SLOWEST_PURCHASES_PER_SECOND + attempts / SLOWEST_ATTEMPTS_PER_SECOND,
+  figures: flashSaleFigures,
+  run: flashSale,
+  complaint: (figures) => {
+    if (figures.oversold > 0) return `${figures.oversold} units are sold that do not exist`;
+    if (figures.violations > 0) return `${figures.violations} violations of what must always be true`;
+    if (figures.chargedWithoutTicket > 0) return `${figures.chargedWithoutTicket} paid for nothing`;
+    if (!figures.isQuiet) return 'something was on its way for longer than a minute';
+    const gone = Object.entries(figures.givenUp);
+    if (gone.length > 0) return `buyers with units came to no ticket: ${JSON.stringify(figures.givenUp)}`;
+    if (figures.unsold > 0) return `${figures.unsold} units were refused to people and are not sold`;
+    return figures.sold === 0 ? 'nothing was sold' : undefined;
+  },
+});
+
+async function flashSale(stage: Stage, wishes: Wishes): Promise<FlashSaleFigures> {
+  const { progress } = stage;
+  const house = await stage.house();
+  const accounts = await Accounts.open(house);
+  const graph = new GraphClient(house.url, undefined);
+  const load = await LoadProcess.start();
+  try {
+    const office = await BoxOffice.open(graph, accounts, progress);
+    const pools = await office.sell({ ...wishes, name: 'Flash sale', maxPerAccount: 10 });
+    progress.say(`${wishes.units} units are on sale in ${pools.length} pools`);
+    const speed = await measureScript(house, SCRIPT_CONCURRENCY, progress);
+    progress.say(`minting ${wishes.attempts} accounts`);
+    const crowd = await accounts.mint(wishes.attempts);
+    await warmUp(stage, house, load, office, wishes, crowd);
+    const { record, metered } = await stage.profiled(() => rush(stage, house, load, wishes, pools, crowd));
+    progress.say('the rush is over; waiting for quiet, and verifying the house');
+    const { violations, isQuiet } = await soundnessOf(house, progress);
+    const counts = await countSold(house, [pools[0].id]);
+    if (!house.isPrivate) {
+      const undone = await office.close();
+      if (undone > 0) progress.say(`${undone} orders are still being refunded`);
+    }
+    const cpu = metered.perOperation(Tally.from(record.tally).count('purchase'));
+    const figures = figuresOf(record);
+    const tooFew = (wishes.quantity - 1) * pools.length;
+    return {
+      ...counts,
+      unsold: figures.refusalMs ? Math.max(0, wishes.units - counts.sold - tooFew) : 0,
+      violations,
+      isQuiet,
+      ...speed,
+      cpuMsPerPurchase: cpu.total,
+      cpuMsPerPurchaseByComponent: cpu.byComponent,
+      othersCpuMsPerSecond: metered.othersMsPerSecond,
+      ...figures,
+    };
+  } finally {
+    load.close();
+    graph.close();
+    if (!house.isPrivate) await accounts.removeAll();
+    await accounts.close();
+  }
+}
+
+/** A house that was just started has its code compiled and its connections opened by the first buyers. */
+async function warmUp(
+  stage: Stage,
+  house: House,
+  load: LoadProcess,
+  office: BoxOffice,
+  { warmUp: seconds, clients: wished, direct, quantity }: Wishes,
+  accounts: readonly Account[],
+): Promise<void> {
+  if (seconds === 0) return;
+  const rehearsal = {
+    name: 'Rehearsal',
+    units: WARM_UP_UNITS,
+    pools: 1,
+    seated: false,
+    maxPerAccount: 1_000,
+  };
+  const pools = await office.sell(rehearsal);
+  const clients = Math.min(wished, WARM_UP_CLIENTS);
+  stage.progress.say(`${clients} clients warm the house up for ${seconds} s`);
+  const plan = { what: 'purchases', warmUpMs: 0, measuredMs: seconds * 1_000, pools, quantity } as const;
+  const job = { kind: 'window', target: targetOf(house, direct), clients, accounts, plan } as const;
+  await load.measure(job, () => () => undefined, stage.signal);
+}
+
+function rush(
+  stage: Stage,
+  house: House,
+  load: LoadProcess,
+  { attempts, clients, quantity, direct, units }: Wishes,
+  pools: Pools,
+  accounts: readonly Account[],
+) {
+  stage.progress.say(`${clients} clients rush for ${units} units`);
+  const plan = { attempts, bots: Math.floor(clients * BOT_SHARE), pools, quantity };
+  const job = { kind: 'rush', target: targetOf(house, direct), clients, accounts, plan } as const;
+  return load.rush(job, () => cpuWindow(new CpuMeter(house), load.pid), stage.signal);
+}
+
+function figuresOf(record: RushRecord) {
+  const tally = Tally.from(record.tally);
+  const { 'hold SOLD_OUT': _refused, ...errors } = tally.errors;
+  const rate = (step: string, from: number | undefined, to: number | undefined): number =>
+    from === undefined || to === undefined || to <= from
+      ? 0
+      : round((tally.count(step) * 1_000) / (to - from));
+  return {
+    attempts: record.attempts,
+    purchasesPerSecond: rate('purchase', record.firstHoldAt, record.lastTicketAt),
+    holdsPerSecond: rate('hold', record.firstHoldAt, record.lastHoldAt),
+    refusalsPerSecond: rate('refusal', record.firstRefusalAt, record.lastRefusalAt),
+    holdMs: tally.percentiles('hold'),
+    orderMs: tally.percentiles('order'),
+    payMs: tally.percentiles('pay'),
+    purchaseMs: tally.percentiles('purchase'),
+    refusalMs: tally.percentiles('refusal'),
+    givenUp: record.givenUp,
+    errors,
+  };
+}

@@ -1,0 +1,128 @@
+import { randomInt } from 'node:crypto';
+import type { Document } from 'mongodb';
+import { randomIds } from '#kernel';
+import type { House as EnginesOfHouse } from '../../operations/house/house.ts';
+import type { Progress } from '../frame/progress.ts';
+import { type House, NoHouse } from './house.ts';
+import { asOperator } from './operator.ts';
+import { copyWithIds, type NewIds } from './copied-documents.ts';
+
+type Stored = Document & { _id: string };
+
+const BATCH = 500;
+/** Of a document that no fact tells of: nobody was told, and nobody is to be. */
+const NOTHING_TOLD = 0;
+const TICKET_ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
+
+/** Where a purchase leaves documents, and by which field they are found. */
+const PLACES = [
+  { service: 'tickets', collection: 'orders', by: '_id', tells: true },
+  { service: 'tickets', collection: 'tickets', by: 'orderId', tells: true },
+  { service: 'tickets', collection: 'allowances', by: 'orders', tells: false },
+  { service: 'payments', collection: 'payments', by: '_id', tells: true },
+  { service: 'payments', collection: 'ledger', by: 'orderId', tells: false },
+  { service: 'testProvider', collection: 'intents', by: 'orderId', tells: false },
+] as const;
+
+/**
+ * Past sales in bulk, as only an operator can make them: copies of a purchase that really happened, each with ids of its
+ * own and a buyer of its own, in every database where a purchase leaves something, and in the event's inventory. All
+ * invariants hold afterwards. For private houses, for nobody could take these sales back.
+ */
+export async function seedSales(
+  house: House,
+  purchase: { readonly orderId: string; readonly eventId: string },
+  units: number,
+  progress: Progress,
+): Promise<void> {
+  if (!house.isPrivate) throw new NoHouse('Past sales are made in private houses only: add --private.');
+  await asOperator(house, async (engines) => {
+    const original = await readPurchase(engines, purchase.orderId);
+    const perOrder = original.tickets.length;
+    const copies = Math.floor(units / perOrder);
+    for (let made = 0; made < copies; made += BATCH)
+      await insertCopies(engines, original, Math.min(BATCH, copies - made));
+    await countInInventory(engines, purchase.eventId, original.order, copies);
+    await forgetStock(engines, purchase.eventId);
+    progress.say(`${copies * perOrder} units were sold in the past, in ${copies} orders`);
+  });
+}
+
+interface Purchase {
+  readonly order: Stored;
+  readonly tickets: readonly Stored[];
+  /** In the order of PLACES. */
+  readonly documents: readonly (readonly Stored[])[];
+  readonly paymentId: string;
+}
+
+function collectionOf(engines: EnginesOfHouse, { service, collection }: (typeof PLACES)[number]) {
+  const db =
+    service === 'testProvider'
+      ? engines.mongo.db(`${engines.database('payments').databaseName}_test_provider`)
+      : engines.database(service);
+  return db.collection<Stored>(collection);
+}
+
+async function readPurchase(engines: EnginesOfHouse, orderId: string): Promise<Purchase> {
+  const documents = await Promise.all(
+    PLACES.map((place) =>
+      collectionOf(engines, place)
+        .find({ [place.by]: orderId })
+        .toArray(),
+    ),
+  );
+  const [[order] = [], tickets = [], , [payment] = []] = documents;
+  if (!order || !payment || tickets.length === 0) throw new Error(`order ${orderId} is no whole purchase`);
+  return { order, tickets, documents, paymentId: String(payment['paymentId']) };
+}
+
+async function insertCopies(engines: EnginesOfHouse, original: Purchase, count: number): Promise<void> {
+  const copies = Array.from({ length: count }, () => newIdsOf(original));
+  for (const [index, place] of PLACES.entries()) {
+    const documents = original.documents[index] ?? [];
+    const copied = copies.flatMap((ids) => documents.map((document) => copyWithIds(document, ids)));
+    if (place.tells) for (const document of copied) document['version'] = NOTHING_TOLD;
+    if (copied.length > 0) await collectionOf(engines, place).insertMany(copied, { ordered: false });
+  }
+}
+
+function newIdsOf({ order, tickets, paymentId }: Purchase): NewIds {
+  const { eventId, holdId, buyerId, idempotencyKey } = order as unknown as Record<string, string>;
+  return new Map([
+    [order._id, randomIds.uuid()],
+    [paymentId, randomIds.uuid()],
+    [String(buyerId), randomIds.uuid()],
+    [String(idempotencyKey), randomIds.uuid()],
+    [String(holdId), `${eventId}.${randomIds.uuid()}`],
+    ...tickets.map(({ _id }) => [_id, newTicketId(_id.length)] as const),
+  ]);
+}
+
+function newTicketId(length: number): string {
+  return Array.from({ length }, () => TICKET_ALPHABET[randomInt(TICKET_ALPHABET.length)]).join('');
+}
+
+async function countInInventory(
+  engines: EnginesOfHouse,
+  eventId: string,
+  order: Stored,
+  copies: number,
+): Promise<void> {
+  const lines = order['lines'] as { ticketTypeId: string; quantity: number; unitPrice: { amount: number } }[];
+  const changes = lines.flatMap(({ ticketTypeId, quantity, unitPrice }) => [
+    [`pools.${ticketTypeId}.sold`, copies * quantity],
+    [`pools.${ticketTypeId}.revenue`, copies * quantity * unitPrice.amount],
+  ]);
+  const { matchedCount } = await engines
+    .database('tickets')
+    .collection<Stored>('inventory')
+    .updateOne({ _id: eventId }, { $inc: { ...Object.fromEntries(changes), seq: copies, orders: copies } });
+  if (matchedCount === 0) throw new Error(`event ${eventId} has no inventory`);
+}
+
+/** The event's stock in Redis is built again at its next touch. */
+async function forgetStock({ redis }: EnginesOfHouse, eventId: string): Promise<void> {
+  await redis.incr(`{event:${eventId}}:epoch`);
+  await redis.hdel(`{event:${eventId}}:sale`, 'generation');
+}

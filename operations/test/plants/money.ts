@@ -1,0 +1,155 @@
+import { ORDER, SOLD_HOLD, TICKETS } from '../sound-house.ts';
+import { eur, set, type Ground, type Plant } from './ground.ts';
+
+/** What can be wrong with money. */
+export const moneyPlants = ({ orders, tickets, payments, ledger, intents, redis, key }: Ground): Plant[] => [
+  [
+    'captured money with a ticket too few',
+    'money',
+    () => tickets().updateOne({ _id: TICKETS[1] }, set({ status: 'VOID' })),
+    /order-1 is CAPTURED, nothing refunded, but 1 of its 2 tickets are valid/,
+  ],
+  [
+    'captured money for an order that ended',
+    'money',
+    async () => {
+      await orders().updateOne({ _id: ORDER }, set({ state: 'EXPIRED' }));
+      await tickets().deleteMany({});
+    },
+    /CAPTURED, nothing refunded, but 0 of its 2 tickets are valid \(order EXPIRED\)/,
+  ],
+  [
+    'tickets for refunded money',
+    'money',
+    () => payments().updateOne({ _id: ORDER }, set({ state: 'REFUNDED' })),
+    /all of it refunded, but 2 of its tickets are valid/,
+  ],
+  [
+    'a partial refund that takes no ticket',
+    'money',
+    () =>
+      payments().updateOne(
+        { _id: ORDER },
+        set({ refunds: [{ refundId: 'r', amount: { amount: 1_000, currency: 'EUR' } }] }),
+      ),
+    /1000 refunded, but all 2/,
+  ],
+  [
+    'tickets for a voided payment',
+    'money',
+    () => payments().updateOne({ _id: ORDER }, set({ state: 'VOIDED' })),
+    /is VOIDED, but 2 of its tickets are valid/,
+  ],
+  [
+    'a failed payment in the ledger',
+    'money',
+    () => payments().updateOne({ _id: ORDER }, set({ state: 'FAILED' })),
+    /is FAILED and in the ledger as captured/,
+  ],
+  [
+    'a voided payment that the provider has taken',
+    'money',
+    () => payments().updateOne({ _id: ORDER }, set({ state: 'VOIDED' })),
+    /its provider has taken the money \(intent-1\)/,
+  ],
+  [
+    'captured money that the ledger lacks',
+    'money',
+    () => ledger().deleteMany({}),
+    /is CAPTURED and not in the ledger/,
+  ],
+  ['a payment without an order', 'money', () => orders().deleteMany({}), /there is no such order/],
+  [
+    'a ticket without an order',
+    'money',
+    () => tickets().updateOne({ _id: TICKETS[0] }, set({ orderId: 'nowhere' })),
+    /TICKET1 is valid, and its order nowhere is not there/,
+  ],
+  [
+    'an order that never ends being given back',
+    'refunds',
+    () => orders().updateOne({ _id: ORDER }, set({ state: 'REFUNDING', refunds: [] })),
+    /order-1 is REFUNDING for more than 10 minutes/,
+  ],
+  [
+    'a completed order that nobody paid',
+    'money',
+    () => payments().deleteMany({}),
+    /order-1 is COMPLETED and nobody paid/,
+  ],
+  [
+    'a charge that is not the quote',
+    'charges',
+    () => payments().updateOne({ _id: ORDER }, set({ 'amount.amount': 2_001 })),
+    /order order-1 is of EUR 20.00, and its payment is of EUR 20.01/,
+  ],
+  [
+    'a charge in another currency',
+    'charges',
+    () => payments().updateOne({ _id: ORDER }, set({ 'amount.currency': 'USD' })),
+    /USD 20.00/,
+  ],
+  [
+    'a total that is not that of its lines',
+    'charges',
+    () => orders().updateOne({ _id: ORDER }, set({ 'lines.0.unitPrice.amount': 999 })),
+    /its lines of 1998/,
+  ],
+  [
+    'a booking of another amount',
+    'charges',
+    () => ledger().updateOne({}, set({ 'entries.0.amount': 1 })),
+    /the ledger has EUR 0.01/,
+  ],
+  [
+    'an order of another amount than its hold quoted',
+    'charges',
+    async () => {
+      const text = (await redis().hget(key('holds'), SOLD_HOLD)) ?? '';
+      await redis().hset(key('holds'), SOLD_HOLD, text.replace('"total":2000', '"total":1999'));
+    },
+    /order-1 is of EUR 20.00, and its hold quoted 1999/,
+  ],
+  [
+    'money that was taken twice',
+    'provider',
+    () => intents().insertOne({ _id: 'intent-2', orderId: ORDER, amount: eur(2_000), status: 'CAPTURED' }),
+    /intent-2 of order order-1 is CAPTURED, and the order's payment is of intent-1/,
+  ],
+  [
+    'money that was taken for no payment',
+    'provider',
+    () => intents().insertOne({ _id: 'intent-2', orderId: 'nowhere', amount: eur(1), status: 'CAPTURED' }),
+    /the order's payment is of no intent/,
+  ],
+  [
+    'money that was not taken',
+    'provider',
+    () => intents().updateOne({ _id: 'intent-1' }, set({ status: 'AUTHORIZED' })),
+    /is AUTHORIZED, and its payment says CAPTURED/,
+  ],
+  [
+    'another amount taken than paid',
+    'provider',
+    () => intents().updateOne({ _id: 'intent-1' }, set({ 'amount.amount': 1_999 })),
+    /of 1999 EUR, and its payment of 2000/,
+  ],
+  [
+    'money that went back unnoticed',
+    'provider',
+    () => intents().updateOne({ _id: 'intent-1' }, set({ refunded: 500 })),
+    /has paid back 500 minor units, and its payment says 0/,
+  ],
+  [
+    'a transaction out of balance',
+    'ledger',
+    () => ledger().updateOne({}, set({ 'entries.1.amount': -1_999 })),
+    /payment-1:CAPTURE sums to 1/,
+  ],
+  [
+    'a transaction of nobody',
+    'ledger',
+    () => ledger().updateOne({}, set({ orderId: 'nowhere' })),
+    /of order nowhere, which has no payment/,
+  ],
+];
