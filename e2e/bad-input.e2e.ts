@@ -83,7 +83,9 @@ describe('input beyond its limits names its field', () => {
 
 describe('a command that does not fit', () => {
   it('is answered with its reason, and changes nothing', async () => {
-    await publicGraph.expect('NotSignedIn', documents.HOLD, cart(event, 1));
+    await publicGraph.expect('NotSignedIn', documents.PLACE_ORDER, {
+      input: { holdId: 'nobody knows', idempotencyKey: 'a key of mine' },
+    });
     await buyer.graph.expect('NotFound', documents.HOLD, cart({ ...event, id: '0000000000' }, 1));
     await buyer.graph.expect('LimitExceeded', documents.HOLD, cart(event, 7));
     await buyer.graph.expect(

@@ -62,6 +62,7 @@ async function giveOneBack(change: object = {}): Promise<void> {
     set({ state: 'PARTIALLY_REFUNDED', partial: true, returns: [returned], refunds: [refund], ...change }),
   );
   await payments().updateOne({ _id: ORDER }, set({ refunds: [{ refundId: 'r', amount: price }] }));
+  await sound.intents().updateOne({ orderId: ORDER }, set({ refunded: price.amount }));
   await tickets().updateOne({ _id: TICKETS[0] }, set({ status: 'VOID' }));
   await inventory().updateOne(
     { _id: EVENT },

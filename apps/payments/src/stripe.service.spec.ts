@@ -78,7 +78,7 @@ describe('a payment by Stripe', () => {
       .find({ orderId: order.orderId } as object)
       .toArray()) as any[];
     expect(booked.entries[0]).toEqual({ account: 'provider:stripe:clearing', amount: 4_250 });
-    expect(stage.factsOf(order)[0]?.payload.provider).toBe('stripe');
+    await eventually(() => expect(stage.factsOf(order)[0]?.payload.provider).toBe('stripe'));
   });
 
   it.each([

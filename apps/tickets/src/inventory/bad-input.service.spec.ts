@@ -48,9 +48,14 @@ describe('a cart that cannot be meant', () => {
     expect(refused).toMatchObject({ field });
   });
 
-  it.each([1.5, '1', 2 ** 31, null])('a quantity of %p is no request of this graph', async (quantity) => {
+  it.each([1.5, '1', 2 ** 31])('a quantity of %p is no request of this graph', async (quantity) => {
     const { errors } = await client.ask(HOLD, ask({ lines: lines(quantity) }));
     expect(errors?.[0]?.extensions?.['code']).toBe('BAD_USER_INPUT');
+  });
+
+  it('a line needs a quantity or seats', async () => {
+    const refused = await client.expect('InvalidInput', HOLD, ask({ lines: lines(null) }));
+    expect(refused.field).toBe('lines.0.quantity');
   });
 
   it('an unknown event or ticket type is not found', async () => {

@@ -45,7 +45,7 @@ describe('claims that come at once', () => {
     const inventory = await inventories.find(eventId);
     const [pool] = Object.values(inventory?.pools ?? {});
     expect(pool).toEqual({ capacity: CAPACITY, sold: CAPACITY, revenue: CAPACITY * PRICE });
-    expect(inventory).toMatchObject({ orders: CAPACITY, seq: ORDERS });
+    expect(inventory).toMatchObject({ orders: CAPACITY, seq: CAPACITY });
     expect(new Set(inventory?.moves.map(({ id }) => id)).size).toBe(ORDERS);
   });
 

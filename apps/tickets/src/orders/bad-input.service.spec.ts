@@ -79,7 +79,8 @@ describe('a hold', () => {
 
   it('is refused in another currency, for ticket types of another event, and beyond the limit of an order', async () => {
     const maxTotal = { amount: 1_000_000, currency: 'USD' };
-    await client.expect('PriceChanged', HOLD, cart(event, 1, { maxTotal }));
+    const refused = await client.expect('InvalidInput', HOLD, cart(event, 1, { maxTotal }));
+    expect(refused.field).toBe('maxTotal.currency');
     const other = await office.publish();
     const foreign = { input: { ...cart(other, 1).input, eventId: event.eventId } };
     await client.expect('NotFound', HOLD, foreign);

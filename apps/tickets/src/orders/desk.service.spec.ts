@@ -181,11 +181,12 @@ describe('the desk', () => {
       max: 4,
     });
     expect(await owner.expect('SoldOut', COMPLIMENTARY, guest(event, 4))).toMatchObject({ available: 3 });
-    for (const maxTotal of [
+    const [tooLittle, foreign] = [
       { amount: 1_999, currency: 'EUR' },
       { amount: 2_000, currency: 'USD' },
-    ])
-      await owner.expect('PriceChanged', SELL, sale(event, 1, { maxTotal }));
+    ];
+    await owner.expect('PriceChanged', SELL, sale(event, 1, { maxTotal: tooLittle }));
+    await owner.expect('InvalidInput', SELL, sale(event, 1, { maxTotal: foreign }));
     expect(await office.available(event)).toBe(3);
     const sold = await owner.expect('Order', SELL, sale(event, 3));
     expect((await owner.data(ORDER, { id: sold.id })).order.paidBy).toBe('CASH');

@@ -142,7 +142,8 @@ export function settle(payment: Payment, order: OrderCopy, now: Date): Payment |
   const verdict = verdictOf(order.state);
   if (isBusy(payment)) {
     // The provider has answered the call and waits for the buyer, perhaps for ever: once it voids, no approval counts.
-    const isWithdrawn = awaitsBuyer(payment.operation) && (verdict === 'RELEASE' || verdict === 'GIVE_BACK');
+    const isOver = verdict === 'LAPSE' || verdict === 'RELEASE' || verdict === 'GIVE_BACK';
+    const isWithdrawn = isOver && awaitsBuyer(payment.operation);
     return isWithdrawn ? beginVoid(payment, now) : noteWaitingRefund(payment, order);
   }
   switch (payment.state) {
