@@ -13,7 +13,7 @@ import type { House } from './house.ts';
 
 /** As the service reads them. */
 const SCRIPTS = 'apps/tickets/src/inventory/infrastructure/scripts';
-const PARTS = ['sale', 'holds', 'deadlines', 'accounts', 'facts', 'epoch'];
+const PARTS = ['sale', 'holds', 'deadlines', 'accounts', 'facts', 'epoch', 'seats'];
 /** No event has such an id, so nothing of the house is touched. */
 const EVENT = 'bench-script-speed';
 const TYPE = 'standing';
@@ -102,6 +102,8 @@ function payload(generation: string, hold: string, account: string): string[] {
     '',
     '',
     `correlation-${hold}`,
+    '',
+    '',
   ];
 }
 
