@@ -68,7 +68,8 @@ async function readPurchase(engines: EnginesOfHouse, orderId: string): Promise<P
   const documents = await Promise.all(
     PLACES.map((place) =>
       collectionOf(engines, place)
-        .find({ [place.by]: orderId })
+        // What the relay keeps beside an aggregate is of that document alone.
+        .find({ [place.by]: orderId }, { projection: { outbox: 0, outboxAt: 0, outboxLease: 0 } })
         .toArray(),
     ),
   );
@@ -117,7 +118,11 @@ async function countInInventory(
   const { matchedCount } = await engines
     .database('tickets')
     .collection<Stored>('inventory')
-    .updateOne({ _id: eventId }, { $inc: { ...Object.fromEntries(changes), seq: copies, orders: copies } });
+    // They count as logged: the log begins after them, as it does with sales that are older than it goes back.
+    .updateOne(
+      { _id: eventId },
+      { $inc: { ...Object.fromEntries(changes), seq: copies, logged: copies, orders: copies } },
+    );
   if (matchedCount === 0) throw new Error(`event ${eventId} has no inventory`);
 }
 

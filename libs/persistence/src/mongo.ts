@@ -8,13 +8,21 @@ export class UnsafeMongoSettings extends Error {
   override readonly name = 'UnsafeMongoSettings';
 }
 
+/** The server lacks what the platform relies on. */
+export class MongoTooOld extends Error {
+  override readonly name = 'MongoTooOld';
+}
+
+/** The first with the command `bulkWrite`: see {@link GroupCommit}. */
+const OLDEST_MAJOR = 8;
+
 /** Options that a connection string may not set: they are decided here, once, for every service. */
 const DECIDED_HERE = ['w', 'journal', 'readConcernLevel', 'readPreference', 'retryWrites'];
 
 /**
  * The one way to open MongoDB: majority-acknowledged journalled writes, majority reads from the primary.
  * Writes are retried by the driver only where the engine has sessions; otherwise an unknown outcome is read back.
- * @throws UnsafeMongoSettings
+ * @throws UnsafeMongoSettings, MongoTooOld
  */
 export async function openMongo(settings: MongoSettings): Promise<MongoClient> {
   const query = new URL(settings.MONGODB_URI).searchParams;
@@ -36,9 +44,17 @@ export async function openMongo(settings: MongoSettings): Promise<MongoClient> {
   measureMongo(client);
   if (isTracing()) traceMongo(client);
   await client.connect();
+  await requireVersion(client);
   return client;
 }
 
 export function databaseOf(client: MongoClient, settings: MongoSettings, service: string): Db {
   return client.db(`${settings.MONGODB_DATABASE_PREFIX}${service}`);
+}
+
+async function requireVersion(client: MongoClient): Promise<void> {
+  const { version } = await client.db('admin').command({ buildInfo: 1 });
+  if (Number.parseInt(String(version), 10) >= OLDEST_MAJOR) return;
+  await client.close();
+  throw new MongoTooOld(`MongoDB ${version} is too old: ${OLDEST_MAJOR}.0 or newer is needed.`);
 }
