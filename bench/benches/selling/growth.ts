@@ -39,6 +39,7 @@ export async function measureGrowth(
 export async function measureManyEvents(
   market: Market,
   office: BoxOffice,
+  graph: GraphClient,
   events: number,
 ): Promise<PurchasesFigures | null> {
   if (events === 0) return null;
@@ -48,6 +49,8 @@ export async function measureManyEvents(
   const opened = await throughAll(OPENED_AT_ONCE, names, (name) => office.sell({ ...wish, name }));
   const [first, ...others] = opened.map(([pool]) => pool);
   if (!first) throw new Error('no event is on sale');
+  // The first purchase of an event builds its stock, and opens its demand: that is not what more events cost.
+  await throughAll(OPENED_AT_ONCE, [first, ...others], (pool) => buyOne(market, graph, pool));
   return measurePurchases(market, [first, ...others] satisfies Pools, CLIENTS, `${opened.length} events`);
 }
 

@@ -90,7 +90,7 @@ async function selling(stage: Stage, wishes: Wishes): Promise<SellingFigures> {
     const holds = await measureHolds(market, pools, wishes.holdClients);
     const speed = await measureScript(house, SCRIPT_CONCURRENCY, progress);
     const bySold = await measureGrowth(market, office, graph, wishes.sold);
-    const manyEvents = await measureManyEvents(market, office, wishes.events);
+    const manyEvents = await measureManyEvents(market, office, graph, wishes.events);
     progress.say('waiting for quiet, and verifying the house');
     const { violations, isQuiet } = await soundnessOf(house, progress);
     const counts = await countSold(house, [pools[0].id]);
