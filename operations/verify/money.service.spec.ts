@@ -23,10 +23,7 @@ const lookFor = (name: string): Promise<Verification> =>
 const tickets = () => sound.collection('tickets', 'tickets');
 const payments = () => sound.collection('payments', 'payments');
 const ledger = () => sound.collection('payments', 'ledger');
-const intents = () =>
-  sound.house.mongo
-    .db(`${sound.house.database('payments').databaseName}_test_provider`)
-    .collection('intents');
+const intents = () => sound.intents();
 const set = (fields: object) => ({ $set: fields });
 
 const refund = { refundId: 'r', amount: { amount: 500, currency: 'EUR' } };

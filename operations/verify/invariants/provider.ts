@@ -7,8 +7,9 @@ import {
   type PaymentDocument,
 } from '../documents.ts';
 import type { Findings, Invariant } from '../invariant.ts';
+import { intentsOf } from '../provider-books.ts';
 
-/** The built-in provider keeps books of its own, in a database beside that of payments. Others are asked by their own means. */
+/** Of the built-in provider; others are asked by their own means. */
 export const provider: Invariant = {
   name: 'provider',
   says: 'the provider has taken from nobody twice, and has taken and paid back exactly what payments say',
@@ -16,8 +17,7 @@ export const provider: Invariant = {
     const db = house.database('payments');
     const payments = db.collection<PaymentDocument>('payments');
     const orders = house.database('tickets').collection<OrderDocument>('orders');
-    const intents = house.mongo.db(`${db.databaseName}_test_provider`).collection<IntentDocument>('intents');
-    for await (const batch of batchesOf(intents, {}, ['orderId', 'amount', 'status', 'refunded'])) {
+    for await (const batch of batchesOf(intentsOf(house), {}, ['orderId', 'amount', 'status', 'refunded'])) {
       const ids = batch.map(({ orderId }) => orderId);
       const [paid, ordered] = await Promise.all([
         byId(payments, ids, ['state', 'intentId', 'amount', 'refunds', 'operation']),

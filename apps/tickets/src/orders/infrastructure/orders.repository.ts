@@ -140,10 +140,6 @@ export class OrdersRepository implements OnModuleInit {
     return toOrder(await this.orders.findOne({ buyerId, idempotencyKey }));
   }
 
-  async findByHold(holdId: string): Promise<Order | undefined> {
-    return toOrder(await this.orders.findOne({ holdId }));
-  }
-
   /** Orders whose units are reserved in Redis and perhaps not yet among the sold ones. */
   async reserving(eventId: string): Promise<Order[]> {
     const found = await this.orders
