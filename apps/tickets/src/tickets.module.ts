@@ -78,6 +78,7 @@ import { RefundOrder } from './orders/application/refund-order.ts';
 import { RetryRefund } from './orders/application/retry-refund.ts';
 import { SellAtDoor } from './orders/application/sell-at-door.ts';
 import { TakeUnitsAgain } from './orders/application/take-units-again.ts';
+import { GiveUnitsBack } from './orders/application/give-units-back.ts';
 import { UndoOrder } from './orders/application/undo-order.ts';
 import { OrderListsRepository } from './orders/infrastructure/order-lists.repository.ts';
 import { OrdersRepository } from './orders/infrastructure/orders.repository.ts';
@@ -161,6 +162,7 @@ const orders = [
   PlaceDeskOrder,
   IssueComplimentary,
   SellAtDoor,
+  GiveUnitsBack,
   UndoOrder,
   TakeUnitsAgain,
   AdvanceOrder,

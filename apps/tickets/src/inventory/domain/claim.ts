@@ -22,3 +22,6 @@ export type ClaimOutcome =
   | { readonly outcome: 'REFUSED' }
   /** Neither claimed nor refused for good: try again. */
   | { readonly outcome: 'UNDECIDED' };
+
+/** Whether units are back in the pools. RETURNED_BEFORE: an earlier attempt had done it. */
+export type ReturnOutcome = 'RETURNED' | 'RETURNED_BEFORE' | 'UNDECIDED';

@@ -3,7 +3,7 @@ import { type Collection, Db, type Document, type Filter, type UpdateFilter } fr
 import { CLOCK, type Clock } from '#kernel';
 import { ensureIndexes } from '#persistence';
 import { type QuotedLine, unitsOf } from '../domain/cart.ts';
-import type { ClaimOutcome, ClaimRequest, ReturnRequest } from '../domain/claim.ts';
+import type { ClaimOutcome, ClaimRequest, ReturnOutcome, ReturnRequest } from '../domain/claim.ts';
 import {
   type CapacityWish,
   type Inventory,
@@ -147,7 +147,7 @@ export class InventoryRepository implements OnModuleInit {
   }
 
   /** Gives claimed units back, at most once per return of an order. */
-  async giveBack(request: ReturnRequest): Promise<boolean> {
+  async giveBack(request: ReturnRequest): Promise<ReturnOutcome> {
     const { eventId, orderId, lines, deadline, index, endsOrder } = request;
     const move: NewMove = {
       id: index === 0 ? `${orderId}:return` : `${orderId}:return:${index}`,
@@ -161,7 +161,8 @@ export class InventoryRepository implements OnModuleInit {
       orders: endsOrder ? -1 : 0,
       seq: 1,
     });
-    return returned !== undefined || (await this.moveIn(eventId, move.id)) !== undefined;
+    if (returned) return 'RETURNED';
+    return (await this.moveIn(eventId, move.id)) ? 'RETURNED_BEFORE' : 'UNDECIDED';
   }
 
   /** Of the given events, those with moves that the sales log lacks, and only these moves: see `salesOf`. */

@@ -10,6 +10,7 @@ const SCRIPTS = [
   'reserve',
   'counted',
   'settle',
+  'restock',
   'read',
   'price',
   'cut',

@@ -18,12 +18,13 @@ import {
 import { eventIdOfHold, type Hold } from '../domain/hold.ts';
 import { accountsOf, type Holder } from '../domain/holder.ts';
 import { Generation } from './generation.ts';
-import { type DeskChannel, parseHold } from './hold-record.ts';
+import { type DeskChannel, type HoldRecord, parseHold } from './hold-record.ts';
 import { KnownShortages } from './known-shortages.ts';
 import {
   readStocks,
   registerStockScripts,
   runStockScript,
+  saleKey,
   type ScriptAnswer,
   type StockScript,
 } from './stock-scripts.ts';
@@ -56,6 +57,17 @@ export interface Reservation extends Hold {
   readonly load: string;
   /** As the scripts keep it. */
   readonly record: string;
+}
+
+export interface Restocking {
+  readonly eventId: string;
+  /** The hold that the order was made from. */
+  readonly holdId: string;
+  /** What was in use before anything of the units was given back in MongoDB; undefined: not known. */
+  readonly load: string | undefined;
+  /** Token of the seating that names the seats among the units; undefined for an event that sells no seats. */
+  readonly seating: string | undefined;
+  readonly units: HoldRecord;
 }
 
 export type HoldFailure =
@@ -201,6 +213,19 @@ export class Stock {
     if (!eventId) return;
     await this.run('settle', eventId, [holdId, outcome]);
     if (outcome === 'RETURNED') this.shortages.forget(eventId);
+  }
+
+  /** Names the building of the event's stock that is in use; undefined while none is. */
+  async loadInUse(eventId: string): Promise<string | undefined> {
+    const [generation, load] = await this.redis.hmget(saleKey(eventId), 'generation', 'load');
+    return generation === (await this.generation.current()) ? (load ?? undefined) : undefined;
+  }
+
+  /** Units that an order had bought are free again, as MongoDB knows already. */
+  async restock({ eventId, holdId, load, seating, units }: Restocking): Promise<void> {
+    const back = [load ?? '', holdId, JSON.stringify(units), seating ?? ''];
+    await runStockScript(this.redis, 'restock', eventId, await this.generation.current(), back);
+    this.shortages.forget(eventId);
   }
 
   async setPrice(eventId: string, ticketTypeId: string, amount: number, version: number): Promise<void> {

@@ -1,39 +1,32 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { CLOCK, type Clock } from '#kernel';
-import type { QuotedLine } from '../../inventory/domain/cart.ts';
 import { AllowancesRepository } from '../../inventory/infrastructure/allowances.repository.ts';
-import { InventoryRepository } from '../../inventory/infrastructure/inventory.repository.ts';
-import { StockLoader } from '../../inventory/infrastructure/stock-loader.ts';
 import { Stock } from '../../inventory/infrastructure/stock.ts';
 import { SeatClaimsRepository } from '../../seats/infrastructure/seat-claims.repository.ts';
 import { TicketsRepository } from '../../tickets/infrastructure/tickets.repository.ts';
 import { cancel, type Order, type OrderStep, renewClaim, wasClaimed } from '../domain/order.ts';
 import { finishRefunding, isPaidBack, refundsOf, requestRefunds } from '../domain/refunding.ts';
 import { endsOrder, openReturns } from '../domain/returns.ts';
-
-interface UnitsBack {
-  readonly lines: readonly QuotedLine[];
-  readonly index: number;
-  readonly endsOrder: boolean;
-}
+import { GiveUnitsBack } from './give-units-back.ts';
 
 /** Undoes what was done for an order, before its last step says so. Every part of it changes nothing when repeated. */
 @Injectable()
 export class UndoOrder {
   constructor(
     private readonly tickets: TicketsRepository,
-    private readonly inventories: InventoryRepository,
+    private readonly giveUnitsBack: GiveUnitsBack,
     private readonly allowances: AllowancesRepository,
     private readonly seatClaims: SeatClaimsRepository,
     private readonly stock: Stock,
-    private readonly stockLoader: StockLoader,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   /** Of an order that has no tickets: the claim, if there was one, and the reservation. */
   async cancel(order: Order): Promise<OrderStep | undefined> {
     const all = { lines: order.lines, index: 0, endsOrder: true };
-    const isDone = wasClaimed(order) ? await this.giveUnitsBack(order, all) : await this.giveUp(order);
+    const isDone = wasClaimed(order)
+      ? await this.giveUnitsBack.execute(order, all)
+      : await this.giveUp(order);
     return isDone ? cancel(order) : this.tryAgain(order);
   }
 
@@ -49,35 +42,14 @@ export class UndoOrder {
     if (refundsOf(order).some(({ status }) => status === 'PLANNED')) return requestRefunds(order);
     if (!isPaidBack(order)) return undefined;
     for (const { lines, index } of returns) {
-      const isDone = await this.giveUnitsBack(order, { lines, index, endsOrder: endsOrder(order, index) });
+      const isDone = await this.giveUnitsBack.execute(order, {
+        lines,
+        index,
+        endsOrder: endsOrder(order, index),
+      });
       if (!isDone) return this.tryAgain(order);
     }
     return finishRefunding(order, this.clock.now());
-  }
-
-  /** False when the inventory has not said that it is done. */
-  private async giveUnitsBack(
-    order: Order,
-    { lines, index, endsOrder: isLast }: UnitsBack,
-  ): Promise<boolean> {
-    if (!order.claimDeadline) throw new Error(`order ${order.id} has no time to give its units back in`);
-    const { id: orderId, eventId, claimDeadline: deadline } = order;
-    const isDone = await this.inventories.giveBack({
-      eventId,
-      orderId,
-      lines,
-      deadline,
-      index,
-      endsOrder: isLast,
-    });
-    if (!isDone) return false;
-    const counted = { ...order, lines };
-    await this.seatClaims.giveBack(counted);
-    await (isLast ? this.allowances.lower(counted, index) : this.allowances.lowerPartly(counted, index));
-    // A cancelled event sells nothing more: Redis need not know what is free. Else it has forgotten whose units these
-    // were, and counts again at the next touch.
-    if (order.reason !== 'EVENT_CANCELLED') await this.stockLoader.invalidate([order.eventId]);
-    return true;
   }
 
   /** Of an order that was not claimed. */

@@ -122,13 +122,13 @@ local function change_seats(hold, from, to)
   if move_seats(hold, from, to) then tell_seats() end
 end
 
--- The units and seats of a hold or an order's reservation become free.
-local function give_back(hold)
+-- The units of a hold, of an order's reservation or of a purchase become free, and its seats, which are in this state.
+local function give_back(hold, seat_state)
   for _, line in ipairs(hold.lines) do
     redis.call('HINCRBY', sale, 'free:' .. line.ticketTypeId, line.quantity)
   end
   count_for_account(hold, -1)
-  change_seats(hold, 'H', 'F')
+  change_seats(hold, seat_state, 'F')
 end
 
 local function finish(id, hold, status)
@@ -141,7 +141,7 @@ local function expire_due()
   for _, id in ipairs(redis.call('ZRANGEBYSCORE', deadlines, '-inf', now, 'LIMIT', 0, EXPIRE_AT_ONCE)) do
     local hold = read_hold(id)
     if hold and (hold.status == 'HELD' or hold.status == 'ORDERED') then
-      give_back(hold)
+      give_back(hold, 'H')
       if hold.status == 'HELD' then emit('HoldExpired', id, hold) end
       finish(id, hold, 'EXPIRED')
     else

@@ -8,7 +8,7 @@ if ARGV[3] == 'SOLD' then
   change_seats(hold, 'H', 'T')
   finish(ARGV[2], hold, 'SOLD')
 else
-  give_back(hold)
+  give_back(hold, 'H')
   finish(ARGV[2], hold, 'RETURNED')
 end
 return { 'OK' }
