@@ -1,7 +1,9 @@
 /* oxlint-disable typescript/no-explicit-any -- a test reads answers of any shape and asserts what is in them */
 import { paymentsPayments, type PublishedEvent, ticketsOrders } from '#contracts';
 import { eventually, type GraphClient } from '#testing';
-import { BoxOffice, PLACE } from '../../test/box-office.ts';
+import { BoxOffice, cart, HOLD, PLACE } from '../../test/box-office.ts';
+import { StockLoader } from '../inventory/infrastructure/stock-loader.ts';
+import { OrdersRepository } from './infrastructure/orders.repository.ts';
 
 /** Real: the service and the engines. Payments is played: it authorizes after the order has expired. */
 let office: BoxOffice;
@@ -86,6 +88,26 @@ describe('a payment that is authorized after its order has expired', () => {
     await eventually(async () => expect((await office.figures(closed)).availability.status).toBe('CLOSED'));
     await office.payment(two.order, 'PaymentAuthorized');
     expect((await office.inState(two.client, two.order.id, 'CANCELLED')).reason).toBe('EVENT_CANCELLED');
+  });
+
+  it('keeps its units when the stock is built anew before the order says that it has them', async () => {
+    const event = await office.publish({}, 6);
+    const { client, order } = await expired(event, 2);
+    await eventually(async () => expect(await office.available(event)).toBe(6));
+    const orders = office.service.app.get(OrdersRepository);
+    const loader = office.service.app.get(StockLoader);
+    const save = orders.save.bind(orders);
+    orders.save = async (from, step) => {
+      if (from.id === order.id && step.next.state === 'CLAIMING') {
+        await loader.invalidate([event.eventId]);
+        await office.hold(await office.buyer(), event, 1);
+      }
+      return save(from, step);
+    };
+    await office.payment(order, 'PaymentAuthorized');
+    await office.inState(client, order.id, 'CONFIRMED');
+    await (await office.buyer()).expect('SoldOut', HOLD, cart(event, 4));
+    expect(await office.available(event)).toBe(3);
   });
 
   it('goes on after a crash between hearing of it and taking the units', async () => {

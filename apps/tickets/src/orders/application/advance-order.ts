@@ -196,6 +196,7 @@ export class AdvanceOrder {
   private async claim(order: Order): Promise<OrderStep | undefined> {
     const now = this.clock.now();
     if (!order.claimDeadline) throw new Error(`order ${order.id} has no time to be claimed in`);
+    if (order.firstHoldId !== undefined) await this.takeUnitsAgain.keep(order);
     const { event, allowed } = await this.allow(order);
     const seated = allowed && (await this.seatClaims.take(order, now));
     const request = { ...order, orderId: order.id, deadline: order.claimDeadline };

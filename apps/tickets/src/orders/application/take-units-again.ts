@@ -4,6 +4,7 @@ import { EventCopiesRepository } from '../../events/infrastructure/event-copies.
 import { LimitExceeded, SalesClosed, SoldOut } from '../../inventory/domain/failures.ts';
 import { TakeCart } from '../../inventory/application/take-cart.ts';
 import { derivedHoldId } from '../../inventory/domain/hold.ts';
+import { StockLoader } from '../../inventory/infrastructure/stock-loader.ts';
 import { Stock } from '../../inventory/infrastructure/stock.ts';
 import { SeatTaken } from '../../seats/domain/failures.ts';
 import { claimLate, type Order, type OrderStep, refuseLate } from '../domain/order.ts';
@@ -21,6 +22,7 @@ export class TakeUnitsAgain {
   constructor(
     private readonly takeCart: TakeCart,
     private readonly stock: Stock,
+    private readonly stockLoader: StockLoader,
     private readonly events: EventCopiesRepository,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
@@ -47,6 +49,15 @@ export class TakeUnitsAgain {
     if (!reserved.ok) return this.refused(order, reserved.failure);
     const now = this.clock.now();
     return claimLate(order, { holdId, reservedUntil: new Date(now.getTime() + RESERVATION_MS) }, now);
+  }
+
+  /**
+   * The order says now which hold has its units. Stock that was built since they were reserved may know of neither: then
+   * whoever comes next builds it anew.
+   */
+  async keep({ id: orderId, eventId, buyerId, holdId }: Order): Promise<void> {
+    const reserved = await this.stock.reserve(holdId, buyerId, orderId, RESERVATION_MS);
+    if (!reserved.ok) await this.stockLoader.invalidate([eventId]);
   }
 
   private async refused(order: Order, failure: Failure): Promise<OrderStep | undefined> {
