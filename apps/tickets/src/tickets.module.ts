@@ -52,6 +52,7 @@ import { InventoryRepository } from './inventory/infrastructure/inventory.reposi
 import { KnownShortages } from './inventory/infrastructure/known-shortages.ts';
 import { RefusedDemand } from './inventory/infrastructure/refused-demand.ts';
 import { SalesLogRepository } from './inventory/infrastructure/sales-log.repository.ts';
+import { StockSweep } from './inventory/application/stock-sweep.ts';
 import { StockLoader } from './inventory/infrastructure/stock-loader.ts';
 import { Stock } from './inventory/infrastructure/stock.ts';
 import { TouchedEvents } from './inventory/infrastructure/touched-events.ts';
@@ -126,6 +127,7 @@ const inventory = [
   Generation,
   TouchedEvents,
   StockLoader,
+  StockSweep,
   KnownShortages,
   Stock,
   RefusedDemand,

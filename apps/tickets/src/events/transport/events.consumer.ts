@@ -43,7 +43,7 @@ export class EventsConsumer {
     );
     await this.inventories.close(cancelled);
     const eventIds = [...new Set(facts.map(({ aggregateId }) => aggregateId))];
-    await this.stockLoader.invalidate(eventIds);
+    await this.stockLoader.heed([...(await this.events.findMany(eventIds)).values()]);
     await this.closures.begin(cancelled, this.clock.now());
     await this.decideCapacities.execute(eventIds);
   }

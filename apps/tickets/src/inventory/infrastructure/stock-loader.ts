@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Redis } from 'ioredis';
 import { REDIS } from '#cache';
+import type { PublishedEvent } from '#contracts';
 import { IDS, type IdSource } from '#kernel';
 import { LOGGER, type Logger } from '#observability';
 import {
@@ -18,6 +19,7 @@ import type { EventSeating } from '../../seats/domain/event-seating.ts';
 import { SeatClaimsRepository } from '../../seats/infrastructure/seat-claims.repository.ts';
 import { Seatings } from '../../seats/infrastructure/seatings.ts';
 import { type Inventory, sellableCapacity } from '../domain/inventory.ts';
+import { termsOf } from '../domain/sale-terms.ts';
 import { type Allowance, AllowancesRepository } from './allowances.repository.ts';
 import { Generation } from './generation.ts';
 import { type HoldRecord, orderedRecord } from './hold-record.ts';
@@ -50,20 +52,51 @@ export class StockLoader {
 
   /** False when there is no such event. Otherwise the caller may try its script again. */
   async load(eventId: string): Promise<boolean> {
+    const found = await this.alone(eventId, () => this.build(eventId));
+    if (found === undefined) await sleep(WAIT_MS);
+    return found ?? true;
+  }
+
+  /** Of an event that nobody has touched for long. False while something in it is in use, or somebody builds it. */
+  async forget(eventId: string): Promise<boolean> {
+    const forgotten = await this.alone(eventId, async () =>
+      runStockScript(this.redis, 'forget', eventId, await this.generation.current(), []),
+    );
+    return forgotten?.[0] === 'OK';
+  }
+
+  /** Undefined, with nothing done, while another loader works on the event. */
+  private async alone<T>(eventId: string, work: () => Promise<T>): Promise<T | undefined> {
     const lock = `{event:${eventId}}:loading`;
-    if ((await this.redis.set(lock, '1', 'PX', LOCK_MS, 'NX')) === null) {
-      await sleep(WAIT_MS);
-      return true;
-    }
+    if ((await this.redis.set(lock, '1', 'PX', LOCK_MS, 'NX')) === null) return undefined;
     try {
-      return await this.build(eventId);
+      return await work();
     } finally {
       await this.redis.del(lock);
     }
   }
 
-  /** The event changed: its stock is built again at the next touch. */
+  /**
+   * Events as they are now, which stand in MongoDB: stock that was built on other terms is built again at the next touch.
+   * Most changes of an event are not of its sale.
+   */
+  async heed(events: readonly (PublishedEvent & { readonly _id: string })[]): Promise<void> {
+    const generation = await this.generation.current();
+    const pipeline = this.redis.pipeline();
+    for (const { _id } of events) pipeline.hmget(saleKey(_id), 'generation', 'terms');
+    const answers = (await pipeline.exec()) ?? [];
+    const stale = events.filter((event, i) => {
+      const [error, found] = answers[i] ?? [];
+      if (error) throw error;
+      const [builtIn, terms] = Array.isArray(found) ? found : [];
+      return builtIn !== generation || terms !== termsOf(event);
+    });
+    await this.invalidate(stale.map(({ _id }) => _id));
+  }
+
+  /** The stock is built again at the next touch; a building that is under way is not used. */
   async invalidate(eventIds: readonly string[]): Promise<void> {
+    if (eventIds.length === 0) return;
     const pipeline = this.redis.pipeline();
     for (const eventId of eventIds) pipeline.incr(epochKey(eventId)).hdel(saleKey(eventId), 'generation');
     await pipeline.exec();
@@ -90,6 +123,7 @@ export class StockLoader {
         ...saleFields(event, inventory, prices),
         seating: seating?.token ?? '',
         load: this.ids.uuid(),
+        terms: termsOf(event),
       }),
       JSON.stringify(unsoldUnits(inventory)),
       JSON.stringify(Object.fromEntries(reservations)),

@@ -16,6 +16,7 @@ const SCRIPTS = [
   'cut',
   'load',
   'seats',
+  'forget',
 ] as const;
 export type StockScript = (typeof SCRIPTS)[number];
 

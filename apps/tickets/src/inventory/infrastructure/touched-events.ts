@@ -35,9 +35,27 @@ export class TouchedEvents {
     this.listeners.push(listener);
   }
 
+  /** Those touched last come first. */
   async list(limit: number): Promise<string[]> {
-    const oldest = this.clock.now().getTime() - REMEMBER_MS;
-    await this.redis.zremrangebyscore(KEY, '-inf', oldest);
-    return this.redis.zrevrange(KEY, 0, limit - 1);
+    return this.redis.zrevrangebyscore(KEY, '+inf', `(${this.idleSince()}`, 'LIMIT', 0, limit);
+  }
+
+  /** Events that nobody has touched for long, and that are still known here. */
+  async idle(limit: number): Promise<string[]> {
+    return this.redis.zrangebyscore(KEY, '-inf', this.idleSince(), 'LIMIT', 0, limit);
+  }
+
+  /** Until the next touch, which is noted at once: the last one is long ago, for every process. */
+  async forget(eventId: string): Promise<void> {
+    await this.redis.zrem(KEY, eventId);
+  }
+
+  /** As if it was touched now. */
+  async keep(eventId: string): Promise<void> {
+    await this.redis.zadd(KEY, this.clock.now().getTime(), eventId);
+  }
+
+  private idleSince(): number {
+    return this.clock.now().getTime() - REMEMBER_MS;
   }
 }

@@ -2,7 +2,7 @@
 -- KEYS: 1 sale, 2 holds, 3 deadlines, 4 accounts, 5 facts, 6 epoch, 7 seats; all carry the event's hash tag.
 -- ARGV: 1 generation: the run id of the server that the caller is connected to.
 --
--- sale      hash: generation, load (an id of this building of the stock), open, salesStart, salesEnd, maxPerAccount,
+-- sale      hash: generation, load (an id of this building of the stock), terms (what of the event it was built from), open, salesStart, salesEnd, maxPerAccount,
 --           currency, types (JSON list), and for each ticket type free:<id>, price:<id>, priceVersion:<id>,
 --           capacity:<id>, maxPerOrder:<id>, and where it has its own maxPerAccount:<id>, salesStart:<id>,
 --           salesEnd:<id>; where it sells seats: seating (which seats, and as
