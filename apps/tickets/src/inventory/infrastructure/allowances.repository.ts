@@ -15,6 +15,9 @@ export interface Allowance {
   readonly byType?: Readonly<Record<string, number>>;
 }
 
+/** What an account owns of an event. */
+export type Owned = Pick<Allowance, 'accountId' | 'total' | 'orders' | 'byType'>;
+
 /** An order's units, to be counted for its buyer. */
 export interface CountedOrder {
   readonly id: string;
@@ -31,6 +34,8 @@ export interface PurchaseLimits {
 }
 
 type AllowanceDocument = Allowance & { _id: string };
+
+const BUYERS_AT_ONCE = 10_000;
 
 @Injectable()
 export class AllowancesRepository implements OnModuleInit {
@@ -95,8 +100,11 @@ export class AllowancesRepository implements OnModuleInit {
     );
   }
 
-  async ofEvent(eventId: string): Promise<Allowance[]> {
-    return this.allowances.find({ eventId }, { projection: { _id: 0 } }).toArray();
+  /** Of every buyer of an event. `byType` is of the given ticket types only: there may be a hundred thousand buyers. */
+  async ofEvent(eventId: string, ticketTypeIds: readonly string[]): Promise<Owned[]> {
+    const byType = Object.fromEntries(ticketTypeIds.map((id) => [`byType.${id}`, 1]));
+    const projection = { _id: 0, accountId: 1, total: 1, orders: 1, ...byType };
+    return this.allowances.find<Owned>({ eventId }, { projection, batchSize: BUYERS_AT_ONCE }).toArray();
   }
 }
 

@@ -20,7 +20,7 @@ import { SeatClaimsRepository } from '../../seats/infrastructure/seat-claims.rep
 import { Seatings } from '../../seats/infrastructure/seatings.ts';
 import { type Inventory, sellableCapacity } from '../domain/inventory.ts';
 import { termsOf } from '../domain/sale-terms.ts';
-import { type Allowance, AllowancesRepository } from './allowances.repository.ts';
+import { AllowancesRepository, type Owned } from './allowances.repository.ts';
 import { Generation } from './generation.ts';
 import { type HoldRecord, orderedRecord } from './hold-record.ts';
 import { InventoryRepository } from './inventory.repository.ts';
@@ -112,7 +112,11 @@ export class StockLoader {
     const inventory = await this.inventories.find(eventId);
     if (!event || !inventory) return false;
     const prices = await this.prices.ofEvent(eventId);
-    const allowances = await this.allowances.ofEvent(eventId);
+    const limited = event.ticketTypes.filter(({ maxPerAccount }) => maxPerAccount !== undefined);
+    const allowances = await this.allowances.ofEvent(
+      eventId,
+      limited.map(({ ticketTypeId }) => ticketTypeId),
+    );
     const seating = await this.seatings.of(event);
     const reservations = reservationsOf(openOrders, inventory, seating);
     const reserving = openOrders.filter(({ holdId }) => reservations.has(holdId));
@@ -203,11 +207,11 @@ function reservationsOf(
 }
 
 /**
- * Units each account has bought, of the event and of each ticket type. An order that is being claimed may stand in the
+ * Units each account has bought, of the event and of each ticket type that has a limit of its own. An order that is being claimed may stand in the
  * allowance already: it is counted once, as a reservation.
  */
 function boughtUnits(
-  allowances: readonly Allowance[],
+  allowances: readonly Owned[],
   openOrders: readonly Order[],
   reservations: ReadonlyMap<string, HoldRecord>,
 ): Record<string, number> {
@@ -221,7 +225,8 @@ function boughtUnits(
       bought[ofType(accountId, ticketTypeId)] = units;
     for (const { ticketTypeId, quantity } of orders.flatMap((id) => reserved.get(id)?.lines ?? [])) {
       for (const counted of [accountId, ofType(accountId, ticketTypeId)]) {
-        bought[counted] = (bought[counted] ?? 0) - quantity;
+        const units = bought[counted];
+        if (units !== undefined) bought[counted] = units - quantity;
       }
     }
   }

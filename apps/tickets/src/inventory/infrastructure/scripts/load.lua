@@ -8,6 +8,20 @@ if loaded() then return { 'OK' } end
 local fields, free, orders, bought =
   cjson.decode(ARGV[3]), cjson.decode(ARGV[4]), cjson.decode(ARGV[5]), cjson.decode(ARGV[6])
 
+-- Many fields at a time: an event may have a hundred thousand buyers, and nobody else is served meanwhile.
+local function set_all(key, values)
+  local batch = {}
+  for field, value in pairs(values) do
+    batch[#batch + 1] = field
+    batch[#batch + 1] = value
+    if #batch >= 2000 then
+      redis.call('HSET', key, unpack(batch))
+      batch = {}
+    end
+  end
+  if #batch > 0 then redis.call('HSET', key, unpack(batch)) end
+end
+
 for _, id in ipairs(redis.call('HKEYS', holds)) do
   local hold = read_hold(id)
   if orders[id] or (hold.status == 'ORDERED') then
@@ -17,11 +31,11 @@ for _, id in ipairs(redis.call('HKEYS', holds)) do
 end
 local seats_before, seating_before = redis.call('GET', seats) or '', redis.call('HGET', sale, 'seating')
 local version_before = number('seatVersion')
-redis.call('DEL', accounts, sale, seats)
-for field, value in pairs(fields) do redis.call('HSET', sale, field, value) end
+redis.call('UNLINK', accounts, sale, seats)
+set_all(sale, fields)
 if version_before then redis.call('HSET', sale, 'seatVersion', version_before) end
 if ARGV[7] ~= '' then redis.call('SET', seats, ARGV[7]) end
-for account, units in pairs(bought) do redis.call('HSET', accounts, account, units) end
+set_all(accounts, bought)
 for id, order in pairs(orders) do
   write_hold(id, order)
   move_seats(order, 'F', 'H')
