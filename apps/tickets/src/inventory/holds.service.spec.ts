@@ -67,7 +67,7 @@ describe('a hold', () => {
         cart(event, 2, { maxTotal: { amount: 3_999, currency: 'EUR' } }),
       ),
     ).toMatchObject({
-      newTotal: { amount: 4_000 },
+      newTotal: { amount: 4_000, formatted: 'EUR 40.00' },
     });
     expect(await client.expect('InvalidInput', HOLD, cart(event, 0))).toMatchObject({
       field: 'lines.0.quantity',

@@ -7,11 +7,22 @@ export class SoldOut extends Failure {
   constructor(
     readonly ticketTypeId: string,
     readonly available: number,
+    /** Whether only some of the ticket type's seats would do. */
+    isOfSome = false,
   ) {
-    super(
-      available === 0 ? 'This ticket type is sold out.' : `Only ${available} of this ticket type are left.`,
-    );
+    super(isOfSome ? someShort(available) : allShort(available));
   }
+}
+
+function allShort(available: number): string {
+  if (available === 0) return 'This ticket type is sold out.';
+  return `Only ${available} of this ticket type ${available === 1 ? 'is' : 'are'} left.`;
+}
+
+function someShort(available: number): string {
+  const left =
+    available === 0 ? 'No such seats are' : `Only ${available} such seat${available === 1 ? ' is' : 's are'}`;
+  return `${left} left: ask without \`sectionId\` and \`accessible\` for others of this ticket type.`;
 }
 
 /** The cart costs more than the buyer agreed to. */
