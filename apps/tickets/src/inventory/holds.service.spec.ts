@@ -83,7 +83,9 @@ describe('a hold', () => {
     );
     await office.graph.expect('NotSignedIn', HOLD, cart(event, 1));
     const early = await office.publish({ salesStartAt: '2027-05-01T00:00:00.000Z' });
-    await client.expect('SalesClosed', HOLD, cart(early, 1));
+    expect(await client.expect('SalesClosed', HOLD, cart(early, 1))).toMatchObject({
+      message: expect.stringContaining('on sale from 2027-05-01T00:00:00.000Z to '),
+    });
     expect(await office.available(event)).toBe(10);
   });
 

@@ -75,12 +75,18 @@ export class SalesClosed extends Failure {
   readonly code = 'SALES_CLOSED';
 
   constructor(
+    /** Undefined, like the end, when the sale was closed for good. */
     readonly salesStartAt: Date | undefined,
     readonly salesEndAt: Date | undefined,
     /** Undefined when it is the whole event that is not on sale. */
     readonly ticketTypeId?: string,
   ) {
-    super(`The ${ticketTypeId ? 'ticket type' : 'event'} is not on sale at this moment.`);
+    const sold = `The ${ticketTypeId ? 'ticket type' : 'event'} is`;
+    super(
+      salesStartAt && salesEndAt
+        ? `${sold} on sale from ${salesStartAt.toISOString()} to ${salesEndAt.toISOString()}, not at this moment.`
+        : `${sold} not on sale any more.`,
+    );
   }
 }
 
