@@ -1,4 +1,5 @@
-import { Failure, formatMoney, type Money } from '#kernel';
+import { Failure, formatMoney, type Money, WrongState } from '#kernel';
+import type { HoldStatus } from './hold.ts';
 
 /** Fewer units are free than were asked for. */
 export class SoldOut extends Failure {
@@ -96,4 +97,13 @@ export class HoldExpired extends Failure {
   constructor() {
     super("The hold's time is over and its units are free again: hold anew.");
   }
+}
+
+/** Of a hold that takes no command any more. */
+export function holdEnded(status: HoldStatus): WrongState {
+  const why =
+    status === 'ORDERED'
+      ? 'The hold has become an order, which ends by itself if it is not paid until its `payBy`.'
+      : `The hold is ${status} and its units are free again: hold anew.`;
+  return new WrongState(status, why);
 }
