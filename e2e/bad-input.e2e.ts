@@ -1,9 +1,11 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { randomIds } from '#kernel';
 import * as documents from './support/documents.ts';
 import {
   cart,
   fixedPrice,
   GOOD_CARD,
+  logOf,
   type OnSale,
   type Person,
   place,
@@ -11,6 +13,8 @@ import {
   putOnSale,
   signUp,
 } from './support/house.ts';
+
+const LOGGED_WITHIN_MS = 300;
 
 let organizer: Person;
 let buyer: Person;
@@ -88,11 +92,10 @@ describe('a command that does not fit', () => {
     });
     await buyer.graph.expect('NotFound', documents.HOLD, cart({ ...event, id: '0000000000' }, 1));
     await buyer.graph.expect('LimitExceeded', documents.HOLD, cart(event, 7));
-    await buyer.graph.expect(
-      'PriceChanged',
-      documents.HOLD,
-      cart(event, 1, { maxTotal: { amount: 1, currency: 'EUR' } }),
-    );
+    const tooLittle = cart(event, 1, { maxTotal: { amount: 1, currency: 'EUR' } });
+    expect(await buyer.graph.expect('PriceChanged', documents.HOLD, tooLittle)).toMatchObject({
+      newTotal: { amount: 4_500, formatted: 'EUR 45.00' },
+    });
     await buyer.graph.expect('NotFound', documents.PLACE_ORDER, {
       input: { holdId: 'no-hold', idempotencyKey: randomIds.uuid() },
     });
@@ -125,6 +128,19 @@ describe('a command that does not fit', () => {
     await organizer.graph.expect('NotPermitted', documents.PAY, {
       input: { paymentToken, method: GOOD_CARD },
     });
+  });
+});
+
+describe('a question that is not for who asks', () => {
+  it('is refused with its reason, and is no error in the log', async () => {
+    const { errors, headers } = await publicGraph.ask(documents.MY_ORDERS);
+    expect(errors?.[0]?.extensions).toEqual({ code: 'NOT_SIGNED_IN' });
+    const correlationId = headers.get('x-correlation-id') ?? 'none';
+    // It would have been written before the answer, but by another process.
+    await sleep(LOGGED_WITHIN_MS);
+    const lines = logOf('tickets').split('\n');
+    const told = lines.filter((line) => line.includes(correlationId) && line.includes('"level":"error"'));
+    expect(told).toEqual([]);
   });
 });
 

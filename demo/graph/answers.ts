@@ -56,6 +56,13 @@ export interface PlacedOrder {
   readonly paymentToken: string | null;
 }
 
+export interface Payment {
+  readonly id: string;
+  readonly state: string;
+  /** What the buyer has to do first; null unless the state is REQUIRES_ACTION. */
+  readonly nextAction: { readonly url: string | null } | null;
+}
+
 export interface Order {
   readonly id: string;
   readonly state: string;

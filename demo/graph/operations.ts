@@ -5,6 +5,7 @@ import type {
   NewEvent,
   Offer,
   Order,
+  Payment,
   PlacedOrder,
   Scan,
   Session,
@@ -117,11 +118,11 @@ export const PLACE_ORDER = mutation<{ input: Input }, PlacedOrder>(`
   }
 `);
 
-export const PAY = mutation<{ input: Input }, { id: string }>(`
+export const PAY = mutation<{ input: Input }, Payment>(`
   mutation Pay($input: PayInput!) {
     result: pay(input: $input) {
       __typename
-      ... on Payment { id }
+      ... on Payment { id state nextAction { url } }
       ...Refusal
     }
   }

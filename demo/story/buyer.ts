@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { awaited } from '../checks.ts';
-import type { Hold, OfferedTicketType, Order, PlacedOrder } from '../graph/answers.ts';
+import type { Hold, OfferedTicketType, Order, Payment, PlacedOrder } from '../graph/answers.ts';
 import { type Client, isRefused, Unexpected, unexpected } from '../graph/client.ts';
 import {
   FOLLOW_ORDER,
@@ -12,12 +12,14 @@ import {
 } from '../graph/operations.ts';
 import { euros } from '../money.ts';
 import type { Narrator } from '../terminal/narrator.ts';
+import { approveAt } from './bank.ts';
 import type { Purchase, Visit, WhyNot } from './ledger.ts';
 import type { BuyerPlan } from './plan.ts';
 
 /** Card numbers of the test payment provider. */
 const GOOD_CARD = '4242424242424242';
 const BAD_CARD = '4000000000000002';
+const CHALLENGED_CARD = '4000002500003155';
 /** Prices move and places go while one thinks: how often a buyer looks again before going home. */
 const MAX_LOOKS = 4;
 const COMPLETION_LIMIT_MS = 60_000;
@@ -71,6 +73,7 @@ export class Buyer {
         this.say(`holds ${describe(held)} and walks away`);
         return leftTaken(held, held.hold.expiresAt);
       case 'PAYS':
+      case 'APPROVES_AT_BANK':
       case 'DECLINED_THEN_PAYS':
       case 'DECLINED_THEN_LEAVES':
         return this.order(held);
@@ -111,16 +114,35 @@ export class Buyer {
     const placed = await this.client.succeed(PLACE_ORDER, {
       input: { holdId: held.hold.id, idempotencyKey: randomUUID() },
     });
-    if (this.plan.conduct !== 'PAYS') await this.beDeclined(placed);
-    if (this.plan.conduct === 'DECLINED_THEN_LEAVES') {
+    const { conduct } = this.plan;
+    const isDeclined = conduct === 'DECLINED_THEN_PAYS' || conduct === 'DECLINED_THEN_LEAVES';
+    if (isDeclined) await this.beDeclined(placed);
+    if (conduct === 'DECLINED_THEN_LEAVES') {
       this.say(`orders ${describe(held)}, is declined and walks away`);
       return leftTaken(held, placed.order.payBy);
     }
-    await this.client.succeed(PAY, { input: { paymentToken: placed.paymentToken, method: GOOD_CARD } });
+    const approvedAtBank = conduct === 'APPROVES_AT_BANK';
+    if (approvedAtBank) await this.payByApproval(placed);
+    else await this.pay(placed, GOOD_CARD);
     const order = await this.completion(placed.order.id);
-    const declined = this.plan.conduct === 'DECLINED_THEN_PAYS' ? ', with the second card' : '';
-    this.say(`buys ${describe(held)}${declined}`, 'green');
-    return { ending: 'BOUGHT', purchase: purchaseOf(held, order) };
+    const how = isDeclined ? ', with the second card' : approvedAtBank ? ', approved at the bank' : '';
+    this.say(`buys ${describe(held)}${how}`, 'green');
+    return { ending: 'BOUGHT', purchase: { ...purchaseOf(held, order), approvedAtBank } };
+  }
+
+  private pay({ paymentToken }: PlacedOrder, method: string): Promise<Payment> {
+    return this.client.succeed(PAY, { input: { paymentToken, method } });
+  }
+
+  /** The bank wants to hear the buyer first: until then the order waits, and nothing is charged. */
+  private async payByApproval(placed: PlacedOrder): Promise<void> {
+    const { state, nextAction } = await this.pay(placed, CHALLENGED_CARD);
+    if (state !== 'REQUIRES_ACTION' || !nextAction?.url)
+      throw new Unexpected(`A card that must be approved first made the payment ${state}.`);
+    const waiting = await this.client.ask(FOLLOW_ORDER, { id: placed.order.id });
+    if (waiting?.state !== 'AWAITING_PAYMENT')
+      throw new Unexpected(`An order that waits for the bank is ${waiting?.state ?? 'not to be seen'}.`);
+    await approveAt(nextAction.url);
   }
 
   private async beDeclined({ paymentToken }: PlacedOrder): Promise<void> {

@@ -3,7 +3,7 @@ import type { EventFigures } from '../graph/answers.ts';
 import type { Watch } from '../graph/watch.ts';
 import { euros } from '../money.ts';
 import type { DoorRecord } from './door.ts';
-import { type Ledger, sumOf } from './ledger.ts';
+import { type Ledger, type Purchase, sumOf } from './ledger.ts';
 import { BALCONY_PRICE, FLOOR_PRICES, type Season } from './organizer.ts';
 
 type Concert = Season['concert'];
@@ -17,7 +17,9 @@ export function salesChecks(ledger: Ledger, concert: Concert, figures: EventFigu
     sales.byTicketType.find(({ ticketType }) => ticketType.id === id)?.unitsSold;
   const stillTaken = ledger.unitsStillTaken(now);
   const isClosed = availability.status === 'CLOSED';
-  const asQuoted = ledger.purchases.filter(({ quoted, charged }) => charged === quoted).length;
+  const asQuoted = ledger.purchases.filter(({ quoted, charged }) => charged === quoted);
+  const approved = (purchases: readonly Purchase[]): string =>
+    `${purchases.filter(({ approvedAtBank }) => approvedAtBank).length} orders`;
   return [
     same('Orders completed', ledger.purchases.length, sales.ordersCompleted),
     same('Units sold', ledger.unitsSold, sales.unitsSold),
@@ -25,7 +27,8 @@ export function salesChecks(ledger: Ledger, concert: Concert, figures: EventFigu
       same(`  of them ${name}`, ledger.unitsSoldOf(id), soldOf(id)),
     ),
     same('Revenue', ledger.revenue, sales.revenue.amount, euros),
-    same('Charged exactly as quoted', `${ledger.purchases.length} orders`, `${asQuoted} orders`),
+    same('Charged exactly as quoted', `${ledger.purchases.length} orders`, `${asQuoted.length} orders`),
+    same('  of them approved at the bank first', approved(ledger.purchases), approved(asQuoted)),
     same('Tickets received by their buyers', ledger.unitsSold, ledger.ticketsReceived),
     same(
       isClosed ? 'Available (sales have closed)' : `Available (${stillTaken} still held)`,

@@ -17,6 +17,8 @@ export interface Purchase {
   /** What was taken from the card; undefined when the payment does not say that it was. */
   readonly charged: number | undefined;
   readonly ticketIds: readonly string[];
+  /** The buyer's bank wanted the payment approved first. */
+  readonly approvedAtBank?: boolean;
 }
 
 /** Units that nobody paid for and that are not free again before the deadline. */

@@ -2,10 +2,16 @@ import type { Random } from '../random.ts';
 
 /** What a buyer does once the tickets are held. */
 export type Conduct =
-  'PAYS' | 'DECLINED_THEN_PAYS' | 'DECLINED_THEN_LEAVES' | 'RELEASES_HOLD' | 'LEAVES_HOLD';
+  | 'PAYS'
+  | 'APPROVES_AT_BANK'
+  | 'DECLINED_THEN_PAYS'
+  | 'DECLINED_THEN_LEAVES'
+  | 'RELEASES_HOLD'
+  | 'LEAVES_HOLD';
 
 /** Share of each conduct among the buyers; everybody else pays. */
 const SHARES: readonly (readonly [Conduct, number])[] = [
+  ['APPROVES_AT_BANK', 0.03],
   ['DECLINED_THEN_PAYS', 0.03],
   ['DECLINED_THEN_LEAVES', 0.02],
   ['RELEASES_HOLD', 0.03],

@@ -28,17 +28,19 @@ export const EVENT = `query ($id: ID!) { event(id: $id) { id name organization {
 
 export const HOLD = `mutation ($input: HoldTicketsInput!) { holdTickets(input: $input) { __typename
   ... on Hold { id status expiresAt total { amount } event { name } lines { quantity ticketType { name } unitPrice { amount } } }
-  ${FAILURE} ... on SoldOut { available } ... on PriceChanged { newTotal { amount } } ... on LimitExceeded { limit max } } }`;
+  ${FAILURE} ... on SoldOut { ticketTypeId available } ... on PriceChanged { newTotal { amount formatted } }
+  ... on LimitExceeded { ticketTypeId limit max } } }`;
 export const EXTEND_HOLD = `mutation ($id: ID!) { extendHold(id: $id) { __typename
   ... on Hold { status expiresAt canBeExtended } ... on Failure { code } } }`;
 export const RELEASE_HOLD = `mutation ($id: ID!) { releaseHold(id: $id) { __typename ... on Hold { status } ... on Failure { code } } }`;
 export const SALES_SEQ = `query ($id: ID!) { event(id: $id) { sales { unitsSold seq } } }`;
 export const PLACE_ORDER = `mutation ($input: PlaceOrderInput!) { placeOrder(input: $input) { __typename
-  ... on PlacedOrder { paymentToken order { id state total { amount } payment { state } } } ${FAILURE} } }`;
+  ... on PlacedOrder { paymentToken order { id state payBy total { amount } payment { state } } } ${FAILURE} } }`;
 export const PAY = `mutation ($input: PayInput!) { pay(input: $input) { __typename
-  ... on Payment { id state amount { amount } } ${FAILURE} ... on PaymentDeclined { declineCode } } }`;
+  ... on Payment { id state amount { amount } nextAction { url } } ${FAILURE}
+  ... on PaymentDeclined { declineCode } ... on RetryLater { retryAfterMs } } }`;
 export const ORDER = `query ($id: ID!) { order(id: $id) { id state reason total { amount } buyer { name }
-  payment { state amount { amount } refunded { amount } } refunds { status amount { amount } }
+  payment { state failureCode amount { amount } refunded { amount } nextAction { url } } refunds { status amount { amount } }
   returns { ticketIds reason note } refundOffer { reason until } tickets { id status holder { name } } } }`;
 export const REFUND_ORDER = `mutation ($orderId: ID!, $reason: String!, $ticketIds: [ID!]) {
   refundOrder(orderId: $orderId, reason: $reason, ticketIds: $ticketIds) {
@@ -49,6 +51,8 @@ export const SELL_AT_DOOR = `mutation ($input: SellAtDoorInput!) { sellAtDoor(in
   __typename ... on Order { id state channel paidBy total { amount } payment { state } tickets { id } } ${FAILURE} } }`;
 export const EVENT_ORDERS = `query ($id: ID!, $filter: EventOrdersFilter) { event(id: $id) { name
   orders(filter: $filter) { nodes { id channel buyerName buyerEmail buyer { name } payment { state } } } } }`;
+export const BALANCES = `query ($id: ID!) { event(id: $id) { organization { balances(eventId: $id) {
+  captured { amount } refunded { amount } balance { amount } } } } }`;
 export const MY_ORDERS = `query ($filter: MyOrdersFilter) { myOrders(filter: $filter) { nodes { id event { name } } } }`;
 export const ACCEPT_REFUND_OFFER = `mutation ($orderId: ID!) { acceptRefundOffer(orderId: $orderId) {
   __typename ... on Order { id state } ... on Failure { code } } }`;

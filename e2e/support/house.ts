@@ -9,6 +9,7 @@ import * as documents from './documents.ts';
 export const GOOD_CARD = '4242424242424242';
 export const DECLINED_CARD = '4000000000000002';
 export const REFUSES_FIRST_REFUND_CARD = '4000000000005126';
+export const CHALLENGED_CARD = '4000002500003155';
 
 interface HouseRecord {
   readonly services: Readonly<Record<string, { readonly url: string; readonly pid: number }>>;

@@ -61,15 +61,16 @@ export function describeEngines(engines, prefixes, inherited) {
  * @param {import('../house.mjs').Prefixes} wishes.prefixes
  * @param {readonly string[]} wishes.names of the services to run
  * @param {number} [wishes.gatewayPort] a free one when absent
+ * @param {Record<string, string>} [wishes.settings] for all services, before those of the environment
  * @returns {Promise<House>}
  */
-export async function openHouse(surroundings, { engines, prefixes, names, gatewayPort }) {
+export async function openHouse(surroundings, { engines, prefixes, names, gatewayPort, settings = {} }) {
   const { env, state, root, children } = surroundings;
   const node = await surroundings.node24();
   const ports = await choosePorts(gatewayPort);
   const url = urlOf(ports.get(GATEWAY) ?? 0);
   const contract = {
-    inherited: env,
+    inherited: { ...env, ...settings },
     engines: describeEngines(engines, prefixes, env),
     ports,
     secrets: keptSecrets(state, SECRET_NAMES),

@@ -14,6 +14,9 @@ import { describeEngines, openHouse } from './open-house.mjs';
 import { TESSERA_FOLDER, runLauncher } from './run.mjs';
 import { STATIC_STEPS, part, runJest, runLauncherTests, runScript } from './test-run.mjs';
 
+/** Journeys wait for orders to expire. The longest that one of them takes from order to payment is a second or two. */
+const E2E_SETTINGS = { PAY_WITHIN_SECONDS: '20' };
+
 const KINDS = ['static', 'unit', 'service', 'e2e'];
 
 const HELP = `npm test [-- options] [-- pattern …]   builds, checks and tests everything
@@ -88,6 +91,7 @@ async function runTests(surroundings, { engines, id, kinds, patterns }) {
           engines,
           prefixes,
           names: SERVICES.map(({ name }) => name),
+          settings: E2E_SETTINGS,
         });
         const reach = { TESSERA_URL: house.url, TESSERA_HOUSE: surroundings.state.house };
         return runJest(surroundings, {

@@ -32,7 +32,7 @@ import { TicketsModule } from '../src/tickets.module.ts';
 export const HOLD = `mutation ($input: HoldTicketsInput!) { holdTickets(input: $input) { __typename
   ... on Hold { id status expiresAt total { amount currency } lines { quantity unitPrice { amount } seats { seatId section row number } } }
   ... on Failure { code message } ... on InvalidInput { field } ... on SoldOut { available } ... on SeatTaken { seatIds }
-  ... on PriceChanged { newTotal { amount } } ... on LimitExceeded { limit max ticketTypeId } ... on SalesClosed { ticketTypeId } } }`;
+  ... on PriceChanged { newTotal { amount formatted } } ... on LimitExceeded { limit max ticketTypeId } ... on SalesClosed { ticketTypeId } } }`;
 export const EXTEND = `mutation ($id: ID!) { extendHold(id: $id) { __typename ... on Hold { status expiresAt canBeExtended }
   ... on Failure { code } ... on WrongState { currentState } ... on AlreadyExtended { expiresAt } } }`;
 export const RELEASE = `mutation ($id: ID!) { releaseHold(id: $id) { __typename ... on Hold { status } ... on Failure { code } } }`;

@@ -22,8 +22,21 @@ export function answer<T>(typeName: string, result: Result<T>, toGraph: (value: 
   return failureAnswer(result.failure);
 }
 
+/** A failure as its own type, with the money that it tells of. */
 export function failureAnswer(failure: Failure): Answer {
-  return { ...failure, message: failure.message, __typename: failureTypeName(failure.code) };
+  const fields = Object.entries(failure).map(([name, value]) => [
+    name,
+    isMoney(value) ? moneyToGraph(value) : value,
+  ]);
+  return {
+    ...Object.fromEntries(fields),
+    message: failure.message,
+    __typename: failureTypeName(failure.code),
+  };
+}
+
+function isMoney(value: unknown): value is Money {
+  return typeof value === 'object' && value !== null && 'amount' in value && 'currency' in value;
 }
 
 /** Money as the schema has it. */

@@ -1,4 +1,5 @@
 import { unwrapResolverError } from '@apollo/server/errors';
+import { Catch, type ExceptionFilter } from '@nestjs/common';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { isEngineDown } from '#messaging';
 import type { Logger } from '#observability';
@@ -40,6 +41,17 @@ export function formatGraphError(
       extensions: { code: 'INTERNAL_SERVER_ERROR' },
     };
   };
+}
+
+/**
+ * Hands what a question or a stream is answered with in a failure's place on to GraphQL. Nest would log it as an error of
+ * ours, with its stack, once for every visitor who asks for what is not theirs.
+ */
+@Catch(GraphQLError)
+export class ExpectedErrors implements ExceptionFilter<GraphQLError> {
+  catch(error: GraphQLError): GraphQLError {
+    return error;
+  }
 }
 
 function withoutStack(formatted: GraphQLFormattedError, code: string): GraphQLFormattedError {

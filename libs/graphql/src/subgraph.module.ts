@@ -6,6 +6,7 @@ import {
 } from '@apollo/server/plugin/disabled';
 import { ApolloFederationDriver, type ApolloFederationDriverConfig } from '@nestjs/apollo';
 import type { DynamicModule } from '@nestjs/common';
+import { APP_FILTER } from '@nestjs/core';
 import { GraphQLModule } from '@nestjs/graphql';
 import { GraphQLSafeInt } from 'graphql-scalars';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -14,7 +15,7 @@ import { LOGGER, type Logger } from '#observability';
 import { AccessTokens } from '#security';
 import { type GraphContext, Loaders, principalOf, viewerOf } from './context.ts';
 import { DateTimeScalar } from './date-time.ts';
-import { formatGraphError } from './errors.ts';
+import { ExpectedErrors, formatGraphError } from './errors.ts';
 import { operationMetrics } from './operation-metrics.ts';
 
 const SHARED_SCHEMA = join(import.meta.dirname, 'shared.graphql');
@@ -33,7 +34,7 @@ export interface SubgraphOptions {
 
 /** Everything that is alike in the services' graphs: context, scalars, error form, metrics. */
 export function subgraphModule({ schemaFile, subscriptions = false }: SubgraphOptions): DynamicModule {
-  return GraphQLModule.forRootAsync<ApolloFederationDriverConfig>({
+  const graph = GraphQLModule.forRootAsync<ApolloFederationDriverConfig>({
     driver: ApolloFederationDriver,
     inject: [AccessTokens, LOGGER],
     useFactory: (tokens: AccessTokens, logger: Logger): Omit<ApolloFederationDriverConfig, 'driver'> => ({
@@ -58,6 +59,8 @@ export function subgraphModule({ schemaFile, subscriptions = false }: SubgraphOp
         : undefined,
     }),
   });
+  const expectedErrors = { provide: APP_FILTER, useClass: ExpectedErrors };
+  return { ...graph, providers: [...(graph.providers ?? []), expectedErrors] };
 }
 
 /** A graphql-ws connection; `extra` is filled once, when it opens. */

@@ -7,9 +7,37 @@ export function parseInput<S extends z.ZodType>(
   schema: S,
   input: unknown,
 ): Result<z.output<S>, InvalidInput> {
-  const parsed = schema.safeParse(input);
+  const parsed = schema.safeParse(input, { error: outOfRange });
   if (parsed.success) return ok(parsed.data);
   const issue = parsed.error.issues[0];
   const field = issue?.path.join('.') || 'input';
   return fail(new InvalidInput(field, `${field}: ${issue?.message ?? 'is not valid'}`));
+}
+
+/** A limit in the words of whoever fills in a form; undefined leaves the message to the library. */
+function outOfRange(issue: z.core.$ZodRawIssue): string | undefined {
+  switch (issue.code) {
+    case 'too_small':
+      return needs(issue.origin, issue.exact ? 'exactly' : 'at least', Number(issue.minimum));
+    case 'too_big':
+      return needs(issue.origin, issue.exact ? 'exactly' : 'at most', Number(issue.maximum));
+    default:
+      return undefined;
+  }
+}
+
+/** Only lengths and inclusive limits of numbers are in use: the others keep the library's words. */
+function needs(origin: string, limit: string, count: number): string | undefined {
+  const plural = count === 1 ? '' : 's';
+  switch (origin) {
+    case 'number':
+    case 'int':
+      return `must be ${limit} ${count}`;
+    case 'string':
+      return `must have ${limit} ${count} character${plural}`;
+    case 'array':
+      return `must have ${limit} ${count} item${plural}`;
+    default:
+      return undefined;
+  }
 }

@@ -52,7 +52,9 @@ describe('the cancellation of an event', () => {
       async () => expect((await office.figures(event)).availability.status).toBe('CLOSED'),
       2_000,
     );
-    await client.expect('SalesClosed', HOLD, cart(event, 1));
+    expect(await client.expect('SalesClosed', HOLD, cart(event, 1))).toMatchObject({
+      message: 'The event is not on sale any more.',
+    });
     await client.expect('SalesClosed', PLACE, {
       input: { holdId: hold.id, idempotencyKey: randomIds.uuid() },
     });

@@ -67,7 +67,7 @@ describe('a hold', () => {
         cart(event, 2, { maxTotal: { amount: 3_999, currency: 'EUR' } }),
       ),
     ).toMatchObject({
-      newTotal: { amount: 4_000 },
+      newTotal: { amount: 4_000, formatted: 'EUR 40.00' },
     });
     expect(await client.expect('InvalidInput', HOLD, cart(event, 0))).toMatchObject({
       field: 'lines.0.quantity',
@@ -83,7 +83,9 @@ describe('a hold', () => {
     );
     await office.graph.expect('NotSignedIn', HOLD, cart(event, 1));
     const early = await office.publish({ salesStartAt: '2027-05-01T00:00:00.000Z' });
-    await client.expect('SalesClosed', HOLD, cart(early, 1));
+    expect(await client.expect('SalesClosed', HOLD, cart(early, 1))).toMatchObject({
+      message: expect.stringContaining('on sale from 2027-05-01T00:00:00.000Z to '),
+    });
     expect(await office.available(event)).toBe(10);
   });
 

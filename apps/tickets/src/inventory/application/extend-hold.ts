@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { fail, type NotFound, NotSignedIn, type RetryLater, type Result, WrongState } from '#kernel';
+import { fail, type NotFound, NotSignedIn, type RetryLater, type Result, type WrongState } from '#kernel';
 import { TICKETS_CONFIG, type TicketsConfig } from '../../config.ts';
-import type { AlreadyExtended } from '../domain/failures.ts';
+import { type AlreadyExtended, holdEnded } from '../domain/failures.ts';
 import type { Hold } from '../domain/hold.ts';
 import type { Holder } from '../domain/holder.ts';
 import { Stock } from '../infrastructure/stock.ts';
@@ -21,6 +21,6 @@ export class ExtendHold {
     if (!holder) return fail(new NotSignedIn());
     const extended = await this.stock.extend(holdId, holder, this.config.EXTEND_HOLD_SECONDS * 1_000);
     if (!extended.ok || extended.value.status === 'HELD') return extended;
-    return fail(new WrongState(extended.value.status, `The hold is ${extended.value.status} already.`));
+    return fail(holdEnded(extended.value.status));
   }
 }

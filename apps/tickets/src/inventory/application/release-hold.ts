@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { fail, type NotFound, NotSignedIn, type RetryLater, type Result, WrongState } from '#kernel';
+import { fail, type NotFound, NotSignedIn, type RetryLater, type Result, type WrongState } from '#kernel';
+import { holdEnded } from '../domain/failures.ts';
 import type { Hold } from '../domain/hold.ts';
 import type { Holder } from '../domain/holder.ts';
 import { Stock } from '../infrastructure/stock.ts';
@@ -16,6 +17,6 @@ export class ReleaseHold {
     if (!holder) return fail(new NotSignedIn());
     const released = await this.stock.release(holdId, holder);
     if (!released.ok || released.value.status === 'RELEASED') return released;
-    return fail(new WrongState(released.value.status, `The hold is ${released.value.status} already.`));
+    return fail(holdEnded(released.value.status));
   }
 }

@@ -1,4 +1,5 @@
-import { Failure, formatMoney, type Money } from '#kernel';
+import { Failure, formatMoney, type Money, WrongState } from '#kernel';
+import type { HoldStatus } from './hold.ts';
 
 /** Fewer units are free than were asked for. */
 export class SoldOut extends Failure {
@@ -7,11 +8,22 @@ export class SoldOut extends Failure {
   constructor(
     readonly ticketTypeId: string,
     readonly available: number,
+    /** Whether only some of the ticket type's seats would do. */
+    isOfSome = false,
   ) {
-    super(
-      available === 0 ? 'This ticket type is sold out.' : `Only ${available} of this ticket type are left.`,
-    );
+    super(isOfSome ? someShort(available) : allShort(available));
   }
+}
+
+function allShort(available: number): string {
+  if (available === 0) return 'This ticket type is sold out.';
+  return `Only ${available} of this ticket type ${available === 1 ? 'is' : 'are'} left.`;
+}
+
+function someShort(available: number): string {
+  const left =
+    available === 0 ? 'No such seats are' : `Only ${available} such seat${available === 1 ? ' is' : 's are'}`;
+  return `${left} left: ask without \`sectionId\` and \`accessible\` for others of this ticket type.`;
 }
 
 /** The cart costs more than the buyer agreed to. */
@@ -64,12 +76,18 @@ export class SalesClosed extends Failure {
   readonly code = 'SALES_CLOSED';
 
   constructor(
+    /** Undefined, like the end, when the sale was closed for good. */
     readonly salesStartAt: Date | undefined,
     readonly salesEndAt: Date | undefined,
     /** Undefined when it is the whole event that is not on sale. */
     readonly ticketTypeId?: string,
   ) {
-    super(`The ${ticketTypeId ? 'ticket type' : 'event'} is not on sale at this moment.`);
+    const sold = `The ${ticketTypeId ? 'ticket type' : 'event'} is`;
+    super(
+      salesStartAt && salesEndAt
+        ? `${sold} on sale from ${salesStartAt.toISOString()} to ${salesEndAt.toISOString()}, not at this moment.`
+        : `${sold} not on sale any more.`,
+    );
   }
 }
 
@@ -79,4 +97,13 @@ export class HoldExpired extends Failure {
   constructor() {
     super("The hold's time is over and its units are free again: hold anew.");
   }
+}
+
+/** Of a hold that takes no command any more. */
+export function holdEnded(status: HoldStatus): WrongState {
+  const why =
+    status === 'ORDERED'
+      ? 'The hold has become an order, which ends by itself if it is not paid until its `payBy`.'
+      : `The hold is ${status} and its units are free again: hold anew.`;
+  return new WrongState(status, why);
 }

@@ -362,9 +362,7 @@ function toHoldResult(
     case 'LIMIT_EXCEEDED':
       return fail(toLimitExceeded(answer));
     case 'SALES_CLOSED':
-      return fail(
-        new SalesClosed(new Date(Number(first)), new Date(Number(second)), String(third) || undefined),
-      );
+      return fail(new SalesClosed(instantOf(first), instantOf(second), String(third) || undefined));
     case 'WRONG_CURRENCY':
       return fail(
         new InvalidInput('maxTotal.currency', `maxTotal.currency: the event sells in ${String(first)}`),
@@ -376,6 +374,10 @@ function toHoldResult(
     default:
       throw new Error(`the hold script answered ${outcome}`);
   }
+}
+
+function instantOf(text: string | number | undefined): Date | undefined {
+  return text === undefined || text === '' ? undefined : new Date(Number(text));
 }
 
 function seatIdsAt(lines: readonly ChosenLine[], places: unknown): string[] {

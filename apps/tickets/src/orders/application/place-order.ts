@@ -149,7 +149,10 @@ export class PlaceOrder {
     const byKey = await this.orders.findByKey(buyerId, idempotencyKey);
     if (byKey) return this.repeated(byKey, holdId);
     return fail(
-      new WrongState('ORDERED', 'This hold has become an order already, under another idempotency key.'),
+      new WrongState(
+        'ORDERED',
+        'This hold has become an order already, under another idempotency key: `myOrders` has it.',
+      ),
     );
   }
 

@@ -115,7 +115,7 @@ export class ChooseSeats {
       if (Array.isArray(offered)) return ok({ board: open.board, places: offered });
       free = offered.free;
     }
-    return fail(new SoldOut(line.ticketTypeId, free));
+    return fail(new SoldOut(line.ticketTypeId, free, line.sectionId !== undefined || line.accessible));
   }
 }
 
@@ -123,7 +123,11 @@ function offerOn({ board, seating }: OpenBoard, line: WishedLine): number[] | { 
   const { ticketTypeId, sectionId, quantity, accessible } = line;
   const rows = seating.rowsOf(ticketTypeId, sectionId);
   const { layout } = seating;
-  return board.offerBest({ layout, rows, quantity, accessible }) ?? { free: board.countFree(rows) };
+  return (
+    board.offerBest({ layout, rows, quantity, accessible }) ?? {
+      free: board.countFree(rows, (at) => !accessible || layout.accessible[at] === 1),
+    }
+  );
 }
 
 function namedSeats(

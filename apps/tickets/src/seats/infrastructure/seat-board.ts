@@ -88,10 +88,10 @@ export class SeatBoard {
     return places;
   }
 
-  countFree(rows: readonly SeatRow[]): number {
+  countFree(rows: readonly SeatRow[], isWanted: (at: number) => boolean): number {
     let free = 0;
     for (const { from, count } of rows)
-      for (let at = from; at < from + count; at++) if (this.isFree(at)) free++;
+      for (let at = from; at < from + count; at++) if (this.isFree(at) && isWanted(at)) free++;
     return free;
   }
 

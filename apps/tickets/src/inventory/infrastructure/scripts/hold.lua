@@ -16,10 +16,9 @@ if before and before.account == account
 end
 
 if (redis.call('HGET', sale, 'seating') or '') ~= ARGV[10] then return { 'SEATING_CHANGED' } end
+if redis.call('HGET', sale, 'open') ~= '1' then return { 'SALES_CLOSED', '', '', '' } end
 local start, finish_at = number('salesStart'), number('salesEnd')
-if redis.call('HGET', sale, 'open') ~= '1' or now < start or now >= finish_at then
-  return { 'SALES_CLOSED', start, finish_at, '' }
-end
+if now < start or now >= finish_at then return { 'SALES_CLOSED', start, finish_at, '' } end
 
 -- A visitor may hold once at a time, and not too many visitors from one address may hold at all.
 local address = address_of(account)
