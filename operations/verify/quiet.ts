@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Document } from 'mongodb';
 import type { House } from '../house/house.ts';
 import { SERVICES } from '../house/services.ts';
-import { type OrderDocument, ORDERS_ON_THEIR_WAY } from './documents.ts';
+import { type InventoryDocument, type OrderDocument, ORDERS_ON_THEIR_WAY } from './documents.ts';
 
 const LOOK_EVERY_MS = 250;
 
@@ -17,12 +17,17 @@ export async function waitForQuiet(house: House, waitMs: number): Promise<string
 }
 
 async function whatMoves(house: House): Promise<string | undefined> {
-  const [orders, payments, facts] = await Promise.all([
+  const [orders, sales, payments, facts] = await Promise.all([
     house
       .database('tickets')
       .collection<OrderDocument>('orders')
       // A refused refund moves no more until a person asks again.
       .countDocuments({ state: { $in: ORDERS_ON_THEIR_WAY }, refundFailedAt: { $exists: false } }),
+    house
+      .database('tickets')
+      .collection<InventoryDocument>('inventory')
+      // Sales that the log lacks are among the moves, of which there is an index.
+      .countDocuments({ 'moves.deadline': { $exists: true }, $expr: { $lt: ['$logged', '$seq'] } }),
     house
       .database('payments')
       .collection('payments')
@@ -31,6 +36,7 @@ async function whatMoves(house: House): Promise<string | undefined> {
   ]);
   const moving = [
     orders > 0 ? `${orders} orders` : '',
+    sales > 0 ? `sales of ${sales} events` : '',
     payments > 0 ? `${payments} payments` : '',
     facts > 0 ? `facts of ${facts} documents` : '',
   ].filter(Boolean);
