@@ -1,7 +1,10 @@
 import type { Collection, Document, Filter } from 'mongodb';
 
-/** Documents looked at together: what they are compared with comes with one query for all of them. */
-const BATCH = 500;
+/**
+ * Documents looked at together: what they are compared with comes with one query for all of them. Also what a cursor
+ * fetches at a time, for left to itself it would fetch 16 MB.
+ */
+export const BATCH = 500;
 
 /** All documents of a filter in the order of their ids, a batch at a time: memory is bounded, whatever their number. */
 export async function* batchesOf<D extends Document & { _id: string }>(

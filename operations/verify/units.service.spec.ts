@@ -20,7 +20,9 @@ afterAll(() => sound?.close());
 const ground = groundOf(() => sound);
 const { orders, inventory, sales, claims, redis, key } = ground;
 
-describe('npm run verify, of units and limits', () => itFinds(() => sound, unitsPlants(ground)));
+describe('npm run verify, of units and limits', () => {
+  itFinds(() => sound, unitsPlants(ground));
+});
 
 describe('npm run verify, of seats', () => {
   itFinds(() => sound, seatsPlants(ground));

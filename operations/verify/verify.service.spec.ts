@@ -16,6 +16,7 @@ beforeAll(async () => {
   sound = await SoundHouse.open();
 }, 60_000);
 
+afterEach(() => sound?.furnish());
 afterAll(() => sound?.close());
 
 const ground = groundOf(() => sound);
@@ -45,7 +46,6 @@ describe('npm run verify', () => {
     const outbox = [{ topic: 'tickets.tickets.v1', aggregateId: TICKETS[0], aggregateVersion: 2 }];
     await tickets().updateOne({ _id: TICKETS[0] }, set({ version: 2, outbox }));
     const found = await lookFor(sound, 'facts');
-    await sound.furnish();
     expect(asText(found)).toContain('All is well.');
   });
 
@@ -53,7 +53,6 @@ describe('npm run verify', () => {
     await orders().updateOne({ _id: ORDER }, set({ state: 'ISSUING' }));
     await tickets().deleteMany({});
     const found = await lookFor(sound, 'money');
-    await sound.furnish();
     expect(found.unrest).toBe('1 orders on their way');
     expect(isClean(found)).toBe(true);
     expect(asText(found)).toContain('not judged: 1 orders on their way');
@@ -68,7 +67,6 @@ describe('npm run verify', () => {
     );
     setTimeout(() => void tickets().updateOne({ _id: TICKETS[1] }, set({ status: 'VALID' })), 500);
     expect(isClean(await looking)).toBe(true);
-    await sound.furnish();
   });
 
   it('knows every state topic, or says why it is not judged', () => {

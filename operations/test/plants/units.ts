@@ -170,6 +170,12 @@ export const unitsPlants = ({ orders, inventory, allowances, events, redis, key 
     /3 units are counted, and its orders have 2/,
   ],
   [
+    'units counted as another ticket type',
+    'limits',
+    () => allowances().updateOne({}, set({ byType: { [TYPE]: 1, other: 1 } })),
+    /ticket type type-1: 1 units are counted, and its orders have 2/,
+  ],
+  [
     'an order that is not counted',
     'limits',
     () => allowances().deleteMany({}),

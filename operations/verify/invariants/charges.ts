@@ -1,12 +1,10 @@
 import type { Collection } from 'mongodb';
 import { formatMoney, type Money } from '#kernel';
 import type { House } from '../../house/house.ts';
-import { batchesOf, byId } from '../batches.ts';
+import { BATCH, batchesOf, byId } from '../batches.ts';
 import { type OrderDocument, type PaymentDocument, priceOf } from '../documents.ts';
 import type { Findings, Invariant } from '../invariant.ts';
 import { stocksOf } from '../stocks.ts';
-
-const BATCH = 500;
 
 export const charges: Invariant = {
   name: 'charges',

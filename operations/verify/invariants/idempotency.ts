@@ -1,4 +1,5 @@
 import type { Collection } from 'mongodb';
+import { BATCH } from '../batches.ts';
 import type { OrderDocument } from '../documents.ts';
 import { indexOn } from '../indexes.ts';
 import type { Findings, Invariant } from '../invariant.ts';
@@ -49,7 +50,10 @@ async function judgeOrders(
 ): Promise<void> {
   const sort = Object.fromEntries(fields.map((field) => [field, 1 as const]));
   let before: Pick<OrderDocument, '_id' | 'buyerId' | Fields> | undefined;
-  for await (const order of orders.find({}, { projection: { ...sort, _id: 1 }, sort, allowDiskUse: true })) {
+  for await (const order of orders.find(
+    {},
+    { projection: { ...sort, _id: 1 }, sort, allowDiskUse: true, batchSize: BATCH },
+  )) {
     findings.judged();
     const last = before;
     if (last && fields.every((field) => last[field] === order[field]))

@@ -1,11 +1,11 @@
 import type { House } from '../../house/house.ts';
-import { byId, inBatches } from '../batches.ts';
+import { BATCH, byId, inBatches } from '../batches.ts';
 import { type InventoryDocument, type OrderDocument, priceOf, type TicketDocument } from '../documents.ts';
 import type { Findings, Invariant } from '../invariant.ts';
 import { eventsThatSell } from '../selling-events.ts';
 
 /** Events looked at together. */
-const BATCH = 200;
+const EVENTS = 200;
 
 /** What orders have of a ticket type, and what they were charged for it, in minor units. */
 interface Owed {
@@ -21,8 +21,8 @@ export const pools: Invariant = {
   says: 'of each ticket type 0 ≤ sold ≤ capacity, and sold and revenue are what its orders have and were charged',
   look: async (house, findings) => {
     const inventories = house.database('tickets').collection<InventoryDocument>('inventory');
-    const found = inventories.find({}, { projection: { seq: 1, pools: 1 } });
-    for await (const batch of inBatches(found, BATCH)) {
+    const found = inventories.find({}, { projection: { seq: 1, pools: 1 }, batchSize: EVENTS });
+    for await (const batch of inBatches(found, EVENTS)) {
       const eventIds = batch.map(({ _id }) => _id);
       const owed = await owedToOrders(house, eventIds);
       const moving = await eventsThatSell(house, eventIds);
@@ -106,7 +106,7 @@ async function addPartlyRefunded(
   const orders = db.collection<OrderDocument>('orders');
   const tickets = db.collection<TicketDocument>('tickets');
   const partly = { eventId: { $in: [...eventIds] }, state: 'PARTIALLY_REFUNDED' as const };
-  for await (const batch of inBatches(orders.find(partly))) {
+  for await (const batch of inBatches(orders.find(partly, { batchSize: BATCH }))) {
     for (const { eventId, lines, returns = [] } of batch) {
       for (const line of lines) add(owed, eventId, line.ticketTypeId, { units: 0, revenue: priceOf([line]) });
       for (const line of returns.flatMap((one) => one.lines))

@@ -1,6 +1,7 @@
 import type { Collection } from 'mongodb';
 import type { House } from '../../../house/house.ts';
 import { type Reading, sideBySide } from '../../../house/side-by-side.ts';
+import { BATCH } from '../../batches.ts';
 import { type OrderDocument, type SaleDocument, unitsOf } from '../../documents.ts';
 import type { Findings } from '../../invariant.ts';
 import { certainlyKeptSince } from './kept.ts';
@@ -36,7 +37,7 @@ export async function judgeOrders(
   const logged = await LoggedOrders.read(db.collection<SaleDocument>('sales_log'));
   const orders = db
     .collection<OrderDocument>('orders')
-    .find({}, { projection: ORDER_FIELDS })
+    .find({}, { projection: ORDER_FIELDS, batchSize: BATCH })
     .sort({ _id: 1 });
   for await (const [told, order] of sideBySide(logged, orders)) {
     if (!order) judgeStray(told, findings);
@@ -103,7 +104,7 @@ class LoggedOrders implements Reading<LoggedOrder> {
 
   static async read(log: Collection<SaleDocument>): Promise<LoggedOrders> {
     const sales = log
-      .find({}, { projection: { _id: 0, at: 0, unitsSold: 0 }, allowDiskUse: true })
+      .find({}, { projection: { _id: 0, at: 0, unitsSold: 0 }, allowDiskUse: true, batchSize: BATCH })
       .sort({ orderId: 1, eventId: 1, seq: 1 });
     return new LoggedOrders(sales, (await sales.next()) ?? undefined);
   }

@@ -1,6 +1,11 @@
-import type { SaleDocument } from '../../documents.ts';
+import type { InventoryDocument, SaleDocument } from '../../documents.ts';
 import type { Findings } from '../../invariant.ts';
-import type { InventoryAtOneMoment } from './places.ts';
+
+/** An inventory with those of its moves that its log lacks, oldest first: all as they were at one moment. */
+export interface InventoryAtOneMoment extends InventoryDocument {
+  readonly logged: number;
+  readonly lacking: readonly SaleDocument[];
+}
 
 interface Sum {
   readonly units: number;

@@ -1,13 +1,13 @@
 import type { Collection } from 'mongodb';
 import type { House } from '../../../house/house.ts';
-import { byId, inBatches } from '../../batches.ts';
+import { BATCH, byId, inBatches } from '../../batches.ts';
 import type { InventoryDocument, SaleDocument } from '../../documents.ts';
 import type { Findings } from '../../invariant.ts';
 import { certainlyKeptSince } from './kept.ts';
-import { PlaceWalk } from './place-walk.ts';
+import { type InventoryAtOneMoment, PlaceWalk } from './place-walk.ts';
 
 /** Events looked at together. */
-const BATCH = 200;
+const EVENTS = 200;
 /** Sales are logged within a second, and within some ten of a crash; what waits longer is not on its way but stuck. */
 const LOGGED_WITHIN_MS = 60_000;
 
@@ -30,12 +30,6 @@ export interface LogExtent {
   readonly lacksNewest: boolean;
 }
 
-/** An inventory with those of its moves that its log lacks, oldest first: all as they were at one moment. */
-export interface InventoryAtOneMoment extends InventoryDocument {
-  readonly logged: number;
-  readonly lacking: readonly SaleDocument[];
-}
-
 /**
  * Judges the places of every event's log against its inventory, and tells how far each log goes. Each inventory is read
  * before its log, so that all sales it says are logged must be found: also while the event sells.
@@ -43,8 +37,8 @@ export interface InventoryAtOneMoment extends InventoryDocument {
 export async function judgePlaces(house: House, findings: Findings): Promise<Map<string, LogExtent>> {
   const inventories = house.database('tickets').collection<InventoryDocument>('inventory');
   const extents = new Map<string, LogExtent>();
-  const found = inventories.find({}, { projection: INVENTORY_FIELDS }).sort({ _id: 1 });
-  for await (const batch of inBatches(found, BATCH)) {
+  const found = inventories.find({}, { projection: INVENTORY_FIELDS, batchSize: EVENTS }).sort({ _id: 1 });
+  for await (const batch of inBatches(found, EVENTS)) {
     const logged = batch.flatMap((inventory) => atOneMoment(inventory, findings));
     const walks = logged.map((inventory) => new PlaceWalk(inventory, certainlyKeptSince(), findings));
     await walkThrough(house.database('tickets').collection<SaleDocument>('sales_log'), walks);
@@ -105,7 +99,7 @@ function judgeLacking(
 async function walkThrough(log: Collection<SaleDocument>, walks: readonly PlaceWalk[]): Promise<void> {
   const byEvent = new Map(walks.map((walk) => [walk.inventory._id, walk]));
   const entries = log
-    .find({ eventId: { $in: [...byEvent.keys()] } }, { projection: { _id: 0 }, allowDiskUse: true })
+    .find({ eventId: { $in: [...byEvent.keys()] } }, { projection: { _id: 0 }, batchSize: BATCH })
     .sort({ eventId: 1, seq: 1 });
   for await (const entry of entries) byEvent.get(entry.eventId)?.take(entry);
 }
