@@ -8,7 +8,7 @@ import { type InventoryAtOneMoment, PlaceWalk } from './place-walk.ts';
 
 /** Events looked at together. */
 const EVENTS = 200;
-/** Sales are logged within a second, and within some ten of a crash; what waits longer is not on its way but stuck. */
+/** Sales are logged within a second, after a crash within some ten; what waits for longer is stuck. */
 const LOGGED_WITHIN_MS = 60_000;
 
 /** Moves, of which there may be thousands, only where the log lacks some. */
