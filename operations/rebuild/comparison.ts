@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Collection } from 'mongodb';
 import type { VersionedCopy } from '#persistence';
+import { sideBySide } from '../house/side-by-side.ts';
 
 /** How a document of the copy in use stands to what the facts make. */
 export type Difference =
@@ -22,20 +23,13 @@ export async function* compare(
   rebuilt: Collection<VersionedCopy>,
   inUse: Collection<VersionedCopy>,
 ): AsyncGenerator<Difference | 'SAME'> {
-  const ours = rebuilt.find().sort({ _id: 1 });
-  const theirs = inUse.find().sort({ _id: 1 });
-  let [one, other] = await Promise.all([ours.next(), theirs.next()]);
-  while (one || other) {
-    if (!other || (one && isBefore(one._id, other._id))) {
-      if (one) yield { kind: 'MISSING', id: one._id, version: one.version };
-      one = await ours.next();
-    } else if (!one || isBefore(other._id, one._id)) {
-      yield { kind: 'EXTRA', id: other._id, copy: other };
-      other = await theirs.next();
-    } else {
-      yield compareOne(one, other) ?? 'SAME';
-      [one, other] = await Promise.all([ours.next(), theirs.next()]);
-    }
+  for await (const [one, other] of sideBySide(
+    rebuilt.find().sort({ _id: 1 }),
+    inUse.find().sort({ _id: 1 }),
+  )) {
+    if (!one) yield { kind: 'EXTRA', id: other._id, copy: other };
+    else if (!other) yield { kind: 'MISSING', id: one._id, version: one.version };
+    else yield compareOne(one, other) ?? 'SAME';
   }
 }
 
@@ -45,9 +39,4 @@ export function compareOne(rebuilt: VersionedCopy, inUse: VersionedCopy): Differ
   if (inUse.version < version) return { kind: 'STALE', id, has: inUse.version, newest: version };
   if (inUse.version > version) return { kind: 'AHEAD', id, has: inUse.version, newest: version };
   return isDeepStrictEqual(rebuilt, inUse) ? undefined : { kind: 'CHANGED', id, version };
-}
-
-/** As MongoDB orders strings without a collation: by their bytes in UTF-8. */
-function isBefore(one: string, other: string): boolean {
-  return Buffer.compare(Buffer.from(one), Buffer.from(other)) < 0;
 }

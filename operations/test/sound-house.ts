@@ -1,4 +1,4 @@
-import { type Document } from 'mongodb';
+import type { Collection, Document } from 'mongodb';
 import {
   checkinAdmissions,
   eventsEvents,
@@ -16,6 +16,7 @@ import { FactLine, testSettings } from '#testing';
 import { House } from '../house/house.ts';
 import { SERVICES, type ServiceName } from '../house/services.ts';
 import { declaredCopies } from '../rebuild/declared-copies.ts';
+import { intentsOf } from '../verify/provider-books.ts';
 
 /** What a purchase of two tickets and one hold leave behind in all services, in ids that a test can name. */
 export const EVENT = 'EVENT00001';
@@ -23,6 +24,8 @@ export const TYPE = 'type-1';
 export const BUYER = 'buyer-1';
 export const ORDER = 'order-1';
 export const PAYMENT = 'payment-1';
+/** At the built-in provider. */
+export const INTENT = 'intent-1';
 export const TICKETS = ['TICKET1', 'TICKET2'] as const;
 export const HOLD = `${EVENT}.held`;
 export const SOLD_HOLD = `${EVENT}.sold`;
@@ -116,7 +119,10 @@ export class SoundHouse {
     const orders = this.collection('tickets', 'orders');
     await orders.createIndex({ holdId: 1 }, { unique: true, name: 'hold' });
     await orders.createIndex({ buyerId: 1, idempotencyKey: 1 }, { unique: true, name: 'idempotencyKey' });
-    await this.intents().insertOne({ _id: 'intent-1', orderId: ORDER, amount: total, status: 'CAPTURED' });
+    const sales = this.collection('tickets', 'sales_log');
+    await sales.createIndex({ eventId: 1, seq: 1 }, { unique: true, name: 'place' });
+    await sales.createIndex({ at: 1 }, { name: 'kept', expireAfterSeconds: 30 * 86_400 });
+    await this.intents().insertOne({ _id: INTENT, orderId: ORDER, amount: total, status: 'CAPTURED' });
     for (const service of SERVICES)
       for (const declared of await declaredCopies(service))
         await copyFacts(
@@ -140,9 +146,7 @@ export class SoundHouse {
 
   /** Of the built-in provider. */
   intents() {
-    return this.house.mongo
-      .db(`${this.house.database('payments').databaseName}_test_provider`)
-      .collection<Document & { _id: string }>('intents');
+    return intentsOf(this.house) as unknown as Collection<Document & { _id: string }>;
   }
 
   key(part: 'sale' | 'holds' | 'deadlines' | 'seats'): string {
@@ -259,7 +263,7 @@ export class SoundHouse {
 
 /** What the owners keep; the copies are made of the facts. */
 function documents(): Partial<Record<ServiceName, Record<string, (Document & { _id: string })[]>>> {
-  const order = { eventId: EVENT, buyerId: BUYER, lines, total };
+  const order = { eventId: EVENT, buyerId: BUYER, lines, total, placedAt: new Date() };
   return {
     events: { events: [{ _id: EVENT, version: 1, status: 'PUBLISHED' }] },
     tickets: {
@@ -267,7 +271,8 @@ function documents(): Partial<Record<ServiceName, Record<string, (Document & { _
         {
           _id: EVENT,
           open: true,
-          seq: 4,
+          seq: 1,
+          logged: 1,
           pools: { [TYPE]: { capacity: 10, sold: 2, revenue: 2_000 } },
           moves: [],
         },
@@ -279,7 +284,20 @@ function documents(): Partial<Record<ServiceName, Record<string, (Document & { _
           state: 'COMPLETED',
           holdId: SOLD_HOLD,
           idempotencyKey: 'first key',
+          unitsSoldAfter: 2,
           ...order,
+        },
+      ],
+      sales_log: [
+        {
+          _id: 'sale-1',
+          eventId: EVENT,
+          seq: 1,
+          kind: 'CLAIM',
+          at: new Date(),
+          orderId: ORDER,
+          lines: [{ ticketTypeId: TYPE, quantity: 2, amount: 2_000 }],
+          unitsSold: 2,
         },
       ],
       tickets: TICKETS.map((id, i) => ({ _id: id, version: 1, ...ticket(id, i) })),
@@ -292,7 +310,8 @@ function documents(): Partial<Record<ServiceName, Record<string, (Document & { _
         {
           _id: ORDER,
           paymentId: PAYMENT,
-          intentId: 'intent-1',
+          provider: 'test',
+          intentId: INTENT,
           state: 'CAPTURED',
           version: 2,
           amount: total,

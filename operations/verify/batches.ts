@@ -1,19 +1,25 @@
 import type { Collection, Document, Filter } from 'mongodb';
 
-/** Documents looked at together: what they are compared with comes with one query for all of them. */
-const BATCH = 500;
+/**
+ * Documents looked at together: what they are compared with comes with one query for all of them. Also what a cursor
+ * fetches at a time, for left to itself it would fetch 16 MB.
+ */
+export const BATCH = 500;
 
 /** All documents of a filter in the order of their ids, a batch at a time: memory is bounded, whatever their number. */
 export async function* batchesOf<D extends Document & { _id: string }>(
   collection: Collection<D>,
   filter: Filter<D>,
   fields: readonly (keyof D & string)[],
-  size = BATCH,
 ): AsyncGenerator<D[]> {
-  const projection = Object.fromEntries(fields.map((field) => [field, 1]));
-  let batch: D[] = [];
-  for await (const document of collection.find(filter, { projection, batchSize: size }).sort({ _id: 1 })) {
-    batch.push(document as unknown as D);
+  const documents = collection.find(filter, { projection: projectionOf(fields), batchSize: BATCH });
+  yield* inBatches(documents.sort({ _id: 1 }) as AsyncIterable<unknown> as AsyncIterable<D>);
+}
+
+export async function* inBatches<T>(items: AsyncIterable<T>, size = BATCH): AsyncGenerator<T[]> {
+  let batch: T[] = [];
+  for await (const item of items) {
+    batch.push(item);
     if (batch.length < size) continue;
     yield batch;
     batch = [];
@@ -27,7 +33,13 @@ export async function byId<D extends Document & { _id: string }>(
   ids: readonly string[],
   fields: readonly (keyof D & string)[],
 ): Promise<Map<string, D>> {
-  const projection = Object.fromEntries(fields.map((field) => [field, 1]));
-  const found = await collection.find({ _id: { $in: [...ids] } } as Filter<D>, { projection }).toArray();
+  if (ids.length === 0) return new Map();
+  const filter = { _id: { $in: [...new Set(ids)] } } as Filter<D>;
+  const found = await collection.find(filter, { projection: projectionOf(fields) }).toArray();
   return new Map(found.map((document) => [document._id, document as unknown as D]));
+}
+
+/** Without any field: the id alone. */
+function projectionOf(fields: readonly string[]): Record<string, 1> {
+  return { _id: 1, ...Object.fromEntries(fields.map((field) => [field, 1 as const])) };
 }

@@ -9,9 +9,12 @@ export interface OrderDocument {
   idempotencyKey: string;
   eventId: string;
   buyerId: string;
+  placedAt: Date;
   payBy: Date;
   lines: { ticketTypeId: string; quantity: number; unitPrice: Money; seats?: { seatId: string }[] }[];
   total: Money;
+  /** Of an order that was claimed: units sold of the whole event right after its own. */
+  unitsSoldAfter?: number;
   /** Without it: ONLINE. */
   channel?: SalesChannel;
   /** Of a door sale. */
@@ -44,6 +47,7 @@ export interface TicketDocument {
   _id: string;
   eventId: string;
   orderId: string;
+  ticketTypeId: string;
   status: 'VALID' | 'VOID';
   /** Absent for a unit of a pool. */
   seat?: { seatId: string };
@@ -60,9 +64,29 @@ export interface SeatClaimDocument {
 export interface InventoryDocument {
   _id: string;
   open: boolean;
-  /** Rises with each change of the pools. */
+  /** Claims and returns so far. */
   seq: number;
+  /** How many of them stand in the sales log; undefined until there is one. */
+  logged?: number;
+  /** How many were made before there was a log, and never stand in it. */
+  logBegins?: number;
   pools: Record<string, { capacity: number; sold: number; revenue: number }>;
+  /** The newest claims, returns and refusals, oldest first. */
+  moves?: (SaleDocument | { kind: 'REFUSAL' })[];
+}
+
+/** A claim or a return of units: in the log with its place, in an inventory without. */
+export interface SaleDocument {
+  eventId: string;
+  /** 1, 2, 3, … of its event. */
+  seq: number;
+  kind: 'CLAIM' | 'RETURN';
+  at: Date;
+  orderId: string;
+  /** `amount`: minor units, of all units of the line. */
+  lines: { ticketTypeId: string; quantity: number; amount: number }[];
+  /** Of the whole event, right after it. */
+  unitsSold: number;
 }
 
 export interface AllowanceDocument {
@@ -85,6 +109,9 @@ export interface PaymentDocument {
   /** The order's id. */
   _id: string;
   paymentId: string;
+  /** Name of the provider. */
+  provider: string;
+  /** The provider's id of it, once it has answered. */
   intentId?: string;
   state: PaymentState;
   amount: Money;
@@ -109,7 +136,7 @@ export interface IntentDocument {
   _id: string;
   orderId: string;
   amount: Money;
-  status: string;
+  status: 'OPEN' | 'AUTHORIZED' | 'CAPTURED' | 'VOIDED';
   /** Minor units that were paid back. */
   refunded?: number;
 }
@@ -130,9 +157,13 @@ export interface ScanDocument {
 }
 
 /** States that an order passes through by itself, within moments: what depends on it is not judged meanwhile. */
-const ON_ITS_WAY: readonly OrderState[] = ['CLAIMING', 'CONFIRMED', 'ISSUING', 'CANCELLING', 'REFUNDING'];
-
-export const ORDERS_ON_THEIR_WAY: OrderState[] = [...ON_ITS_WAY];
+export const ORDERS_ON_THEIR_WAY: OrderState[] = [
+  'CLAIMING',
+  'CONFIRMED',
+  'ISSUING',
+  'CANCELLING',
+  'REFUNDING',
+];
 
 /** Issued by a member: no account's limit counts it, and no payment provider hears of it. */
 export function isFromDesk({ channel }: Pick<OrderDocument, 'channel'>): boolean {
@@ -144,6 +175,11 @@ export function priceOf(lines: OrderDocument['lines']): number {
   return lines.reduce((sum, { quantity, unitPrice }) => sum + quantity * unitPrice.amount, 0);
 }
 
+/** The buyer's money was taken; some or all of it may be back. */
+export function isTaken({ state }: Pick<PaymentDocument, 'state'>): boolean {
+  return state === 'CAPTURED' || state === 'REFUNDED';
+}
+
 /** What a payment has paid back, in minor units. */
 export function paidBack({ refunds = [] }: Pick<PaymentDocument, 'refunds'>): number {
   return refunds
@@ -152,7 +188,7 @@ export function paidBack({ refunds = [] }: Pick<PaymentDocument, 'refunds'>): nu
 }
 
 export function isOnItsWay({ state }: Pick<OrderDocument, 'state'>): boolean {
-  return ON_ITS_WAY.includes(state);
+  return ORDERS_ON_THEIR_WAY.includes(state);
 }
 
 export function unitsOf({ lines }: Pick<OrderDocument, 'lines'>): number {

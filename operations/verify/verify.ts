@@ -17,6 +17,8 @@ export interface Verdict {
   readonly warnings: ReadonlyMap<string, string>;
   /** What could not be judged: reason and number. */
   readonly unjudged: ReadonlyMap<string, number>;
+  /** With the second look, if there was one. */
+  readonly tookMs: number;
 }
 
 export interface Verification {
@@ -41,12 +43,13 @@ export async function verify(
 }
 
 async function judge(house: House, invariant: Invariant, secondLookAfterMs: number): Promise<Verdict> {
+  const startedMs = performance.now();
   const first = await lookAt(house, invariant);
-  if (first.violations.size === 0) return verdictOf(invariant, first, new Map());
+  if (first.violations.size === 0) return verdictOf(invariant, first, new Map(), startedMs);
   await sleep(secondLookAfterMs);
   const second = await lookAt(house, invariant);
   const both = [...second.violations].filter(([subject]) => first.violations.has(subject));
-  return verdictOf(invariant, second, new Map(both));
+  return verdictOf(invariant, second, new Map(both), startedMs);
 }
 
 async function lookAt(house: House, invariant: Invariant): Promise<Findings> {
@@ -59,8 +62,10 @@ function verdictOf(
   { name, says }: Invariant,
   { count, warnings, unjudged }: Findings,
   violations: Verdict['violations'],
+  startedMs: number,
 ): Verdict {
-  return { name, says, judged: count, violations, warnings, unjudged };
+  const tookMs = Math.round(performance.now() - startedMs);
+  return { name, says, judged: count, violations, warnings, unjudged, tookMs };
 }
 
 export function isClean({ verdicts }: Verification): boolean {

@@ -13,6 +13,9 @@ export const groundOf = (sound: () => SoundHouse) => ({
   orders: () => sound().collection('tickets', 'orders'),
   tickets: () => sound().collection('tickets', 'tickets'),
   inventory: () => sound().collection('tickets', 'inventory'),
+  /** The sales log. */
+  sales: () => sound().collection('tickets', 'sales_log'),
+  claims: () => sound().collection('tickets', 'seat_claims'),
   allowances: () => sound().collection('tickets', 'allowances'),
   events: () => sound().collection('tickets', 'events'),
   payments: () => sound().collection('payments', 'payments'),

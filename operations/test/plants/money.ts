@@ -1,7 +1,10 @@
-import { ORDER, SOLD_HOLD, TICKETS } from '../sound-house.ts';
+import { INTENT, ORDER, SOLD_HOLD, TICKETS } from '../sound-house.ts';
+import { refundBooking } from './given-back.ts';
 import { eur, set, type Ground, type Plant } from './ground.ts';
 
-/** What can be wrong with money. */
+const refund = { refundId: 'r', amount: eur(500) };
+
+/** What can be wrong with money: between payments and tickets, orders, the provider and the ledger. */
 export const moneyPlants = ({ orders, tickets, payments, ledger, intents, redis, key }: Ground): Plant[] => [
   [
     'captured money with a ticket too few',
@@ -40,36 +43,12 @@ export const moneyPlants = ({ orders, tickets, payments, ledger, intents, redis,
     () => payments().updateOne({ _id: ORDER }, set({ state: 'VOIDED' })),
     /is VOIDED, but 2 of its tickets are valid/,
   ],
-  [
-    'a failed payment in the ledger',
-    'money',
-    () => payments().updateOne({ _id: ORDER }, set({ state: 'FAILED' })),
-    /is FAILED and in the ledger as captured/,
-  ],
-  [
-    'a voided payment that the provider has taken',
-    'money',
-    () => payments().updateOne({ _id: ORDER }, set({ state: 'VOIDED' })),
-    /its provider has taken the money \(intent-1\)/,
-  ],
-  [
-    'captured money that the ledger lacks',
-    'money',
-    () => ledger().deleteMany({}),
-    /is CAPTURED and not in the ledger/,
-  ],
   ['a payment without an order', 'money', () => orders().deleteMany({}), /there is no such order/],
   [
     'a ticket without an order',
     'money',
     () => tickets().updateOne({ _id: TICKETS[0] }, set({ orderId: 'nowhere' })),
     /TICKET1 is valid, and its order nowhere is not there/,
-  ],
-  [
-    'an order that never ends being given back',
-    'refunds',
-    () => orders().updateOne({ _id: ORDER }, set({ state: 'REFUNDING', refunds: [] })),
-    /order-1 is REFUNDING for more than 10 minutes/,
   ],
   [
     'a completed order that nobody paid',
@@ -96,12 +75,6 @@ export const moneyPlants = ({ orders, tickets, payments, ledger, intents, redis,
     /its lines of 1998/,
   ],
   [
-    'a booking of another amount',
-    'charges',
-    () => ledger().updateOne({}, set({ 'entries.0.amount': 1 })),
-    /the ledger has EUR 0.01/,
-  ],
-  [
     'an order of another amount than its hold quoted',
     'charges',
     async () => {
@@ -123,22 +96,49 @@ export const moneyPlants = ({ orders, tickets, payments, ledger, intents, redis,
     /the order's payment is of no intent/,
   ],
   [
+    'money that is reserved for no payment',
+    'provider',
+    () => intents().insertOne({ _id: 'intent-2', orderId: ORDER, amount: eur(2_000), status: 'AUTHORIZED' }),
+    /intent-2 of order order-1 is AUTHORIZED, and the order's payment is of intent-1/,
+  ],
+  [
     'money that was not taken',
     'provider',
-    () => intents().updateOne({ _id: 'intent-1' }, set({ status: 'AUTHORIZED' })),
+    () => intents().updateOne({ _id: INTENT }, set({ status: 'AUTHORIZED' })),
     /is AUTHORIZED, and its payment says CAPTURED/,
+  ],
+  [
+    'a voided payment that was taken',
+    'provider',
+    () => payments().updateOne({ _id: ORDER }, set({ state: 'VOIDED' })),
+    /intent-1 of order order-1 is CAPTURED, and its payment says VOIDED/,
+  ],
+  [
+    'an authorization that is left behind',
+    'provider',
+    async () => {
+      await payments().updateOne({ _id: ORDER }, set({ state: 'VOIDED' }));
+      await intents().updateOne({ _id: INTENT }, set({ status: 'AUTHORIZED' }));
+    },
+    /is AUTHORIZED, and its payment says VOIDED/,
   ],
   [
     'another amount taken than paid',
     'provider',
-    () => intents().updateOne({ _id: 'intent-1' }, set({ 'amount.amount': 1_999 })),
-    /of 1999 EUR, and its payment of 2000/,
+    () => intents().updateOne({ _id: INTENT }, set({ 'amount.amount': 1_999 })),
+    /of 1999 EUR, and its payment of 2000 EUR/,
   ],
   [
     'money that went back unnoticed',
     'provider',
-    () => intents().updateOne({ _id: 'intent-1' }, set({ refunded: 500 })),
+    () => intents().updateOne({ _id: INTENT }, set({ refunded: 500 })),
     /has paid back 500 minor units, and its payment says 0/,
+  ],
+  [
+    'a payment that its provider knows nothing of',
+    'provider',
+    () => intents().deleteMany({}),
+    /order-1 is CAPTURED, and its provider does not know its intent \(intent-1\)/,
   ],
   [
     'a transaction out of balance',
@@ -147,9 +147,72 @@ export const moneyPlants = ({ orders, tickets, payments, ledger, intents, redis,
     /payment-1:CAPTURE sums to 1/,
   ],
   [
+    'an entry of nothing',
+    'ledger',
+    () => ledger().updateOne({}, { $push: { entries: { account: 'nobody', amount: 0 } } } as object),
+    /payment-1:CAPTURE has an entry that moves no whole minor units/,
+  ],
+  [
     'a transaction of nobody',
     'ledger',
     () => ledger().updateOne({}, set({ orderId: 'nowhere' })),
     /of order nowhere, which has no payment/,
+  ],
+  [
+    'a transaction in the wrong currency',
+    'ledger',
+    () => ledger().updateOne({}, set({ currency: 'USD' })),
+    /payment-1:CAPTURE is in USD, and its payment in EUR/,
+  ],
+  [
+    'captured money that is not booked',
+    'ledger',
+    () => ledger().deleteMany({}),
+    /capture of the payment of order order-1 is not in the ledger \(payment-1:CAPTURE\)/,
+  ],
+  [
+    'a failed payment that is booked',
+    'ledger',
+    () => payments().updateOne({ _id: ORDER }, set({ state: 'FAILED' })),
+    /payment-1:CAPTURE is of nothing that its payment has taken or paid back/,
+  ],
+  [
+    'a booking of another amount',
+    'ledger',
+    () => ledger().updateOne({}, set({ 'entries.0.amount': 1 })),
+    /payment-1:CAPTURE is of 1 minor units, and its payment has moved 2000/,
+  ],
+  [
+    'a refund that is booked and that nobody paid',
+    'ledger',
+    () => ledger().insertOne(refundBooking(500)),
+    /payment-1:REFUND:r is of nothing that its payment has taken or paid back/,
+  ],
+  [
+    'a refund that is booked and was refused',
+    'ledger',
+    async () => {
+      await payments().updateOne(
+        { _id: ORDER },
+        set({ refunds: [{ ...refund, refusal: 'REFUND_REFUSED' }] }),
+      );
+      await ledger().insertOne(refundBooking(500));
+    },
+    /payment-1:REFUND:r is of nothing that its payment has taken or paid back/,
+  ],
+  [
+    'a refund that is booked with another amount',
+    'ledger',
+    async () => {
+      await payments().updateOne({ _id: ORDER }, set({ refunds: [refund] }));
+      await ledger().insertOne(refundBooking(400));
+    },
+    /payment-1:REFUND:r is of 400 minor units, and its payment has moved 500/,
+  ],
+  [
+    'a refund that was paid and is not booked',
+    'ledger',
+    () => payments().updateOne({ _id: ORDER }, set({ refunds: [refund] })),
+    /refund of the payment of order order-1 is not in the ledger \(payment-1:REFUND:r\)/,
   ],
 ];

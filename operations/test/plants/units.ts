@@ -1,4 +1,4 @@
-import { BUYER, EVENT, HOLD, ORDER, SEATS, SOLD_HOLD, TYPE } from '../sound-house.ts';
+import { BUYER, EVENT, HOLD, ORDER, SOLD_HOLD, TYPE } from '../sound-house.ts';
 import { eur, set, type Ground, type Plant } from './ground.ts';
 
 /** An order that may be paid still. */
@@ -15,15 +15,7 @@ const waiting = (holdId: string, quantity: number) => ({
 });
 
 /** What can be wrong with units, holds, keys and limits. */
-export const unitsPlants = ({
-  orders,
-  tickets,
-  inventory,
-  allowances,
-  events,
-  redis,
-  key,
-}: Ground): Plant[] => [
+export const unitsPlants = ({ orders, inventory, allowances, events, redis, key }: Ground): Plant[] => [
   [
     'more sold than there is',
     'pools',
@@ -43,6 +35,12 @@ export const unitsPlants = ({
     /3 sold, but its orders have 2/,
   ],
   [
+    'orders of an event that has no inventory',
+    'pools',
+    () => inventory().deleteMany({}),
+    /event EVENT00001 has 1 orders with units and no inventory/,
+  ],
+  [
     'a lost unit',
     'stock',
     () => redis().hset(key('sale'), `free:${TYPE}`, 6),
@@ -57,12 +55,6 @@ export const unitsPlants = ({
       await inventory().updateOne({ _id: EVENT }, set({ [`pools.${TYPE}.capacity`]: 2 }));
     },
     /-1 free/,
-  ],
-  [
-    'a seat sold twice',
-    'seats',
-    () => tickets().updateMany({}, set({ seat: { seatId: SEATS[0] } })),
-    /seat hall-A-1 of event EVENT00001 has 2 valid tickets/,
   ],
   [
     'a hold without a deadline',
@@ -176,6 +168,12 @@ export const unitsPlants = ({
     'limits',
     () => allowances().updateOne({}, set({ total: 3 })),
     /3 units are counted, and its orders have 2/,
+  ],
+  [
+    'units counted as another ticket type',
+    'limits',
+    () => allowances().updateOne({}, set({ byType: { [TYPE]: 1, other: 1 } })),
+    /ticket type type-1: 1 units are counted, and its orders have 2/,
   ],
   [
     'an order that is not counted',

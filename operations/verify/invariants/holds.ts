@@ -1,11 +1,11 @@
 import type { Collection } from 'mongodb';
+import { BATCH } from '../batches.ts';
 import { type OrderDocument, unitsOf } from '../documents.ts';
 import type { Findings, Invariant } from '../invariant.ts';
 import { type Stock, stocksOf } from '../stocks.ts';
 
 /** Without units in a sale: an order whose hold was sold cannot be in these. */
 const NEVER_CLAIMED: readonly OrderDocument['state'][] = ['AWAITING_PAYMENT', 'EXPIRED'];
-const BATCH = 500;
 
 export const holds: Invariant = {
   name: 'holds',

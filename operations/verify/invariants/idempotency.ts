@@ -1,5 +1,7 @@
 import type { Collection } from 'mongodb';
+import { BATCH } from '../batches.ts';
 import type { OrderDocument } from '../documents.ts';
+import { indexOn } from '../indexes.ts';
 import type { Findings, Invariant } from '../invariant.ts';
 
 type Fields = 'holdId' | 'idempotencyKey';
@@ -29,14 +31,10 @@ async function judgeIndex(
   fields: readonly string[],
   findings: Findings,
 ): Promise<void> {
-  const indexes = await orders
-    .listIndexes()
-    .toArray()
-    .catch(() => []);
-  if (indexes.length === 0) return findings.skipped('no orders', 0);
+  const index = await indexOn(orders, fields);
+  if (index === 'NOTHING') return findings.skipped('no orders', 0);
   const wanted = fields.join();
-  const found = indexes.find((index) => Object.keys(index['key'] as object).join() === wanted);
-  if (found?.['unique'] !== true)
+  if (index?.unique !== true)
     findings.violated(
       `index:${wanted}`,
       `orders have no unique index on ${wanted}: nothing keeps the ${what} unique`,
@@ -52,7 +50,10 @@ async function judgeOrders(
 ): Promise<void> {
   const sort = Object.fromEntries(fields.map((field) => [field, 1 as const]));
   let before: Pick<OrderDocument, '_id' | 'buyerId' | Fields> | undefined;
-  for await (const order of orders.find({}, { projection: { ...sort, _id: 1 }, sort, allowDiskUse: true })) {
+  for await (const order of orders.find(
+    {},
+    { projection: { ...sort, _id: 1 }, sort, allowDiskUse: true, batchSize: BATCH },
+  )) {
     findings.judged();
     const last = before;
     if (last && fields.every((field) => last[field] === order[field]))

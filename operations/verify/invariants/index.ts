@@ -11,12 +11,14 @@ import { money } from './money.ts';
 import { pools } from './pools.ts';
 import { provider } from './provider.ts';
 import { refunds } from './refunds.ts';
+import { salesLog } from './sales-log/sales-log.ts';
 import { seats } from './seats.ts';
 import { stock } from './stock.ts';
 
 /** In the order of the report. */
 export const INVARIANTS: readonly Invariant[] = [
   pools,
+  salesLog,
   stock,
   seats,
   holds,

@@ -1,6 +1,6 @@
 import type { House } from '../../house/house.ts';
 import { batchesOf, byId } from '../batches.ts';
-import type { LedgerDocument, PaymentDocument } from '../documents.ts';
+import { isTaken, type LedgerDocument, type PaymentDocument } from '../documents.ts';
 import type { Findings, Invariant } from '../invariant.ts';
 
 export const ledger: Invariant = {
@@ -8,7 +8,7 @@ export const ledger: Invariant = {
   says: 'the entries of every transaction sum to zero, and every transaction is of what a payment has taken or paid back, once and in full',
   look: async (house, findings) => {
     await lookAtTransactions(house, findings);
-    await lookAtRefunds(house, findings);
+    await lookAtPayments(house, findings);
   },
 };
 
@@ -20,7 +20,7 @@ async function lookAtTransactions(house: House, findings: Findings): Promise<voi
     const known = await byId(
       payments,
       batch.map(({ orderId }) => orderId),
-      ['paymentId', 'amount', 'refunds', 'operation'],
+      ['paymentId', 'state', 'amount', 'refunds', 'operation'],
     );
     for (const transaction of batch) {
       findings.judged();
@@ -37,7 +37,7 @@ function judgeEntries({ _id, entries }: LedgerDocument, findings: Findings): voi
     findings.violated(`entries:${_id}`, `transaction ${_id} has an entry that moves no whole minor units`);
 }
 
-/** Nothing is booked that no payment tells of. The other way round for captures is judged by `money`. */
+/** Nothing is booked that no payment tells of. */
 function judgeCause(
   transaction: LedgerDocument,
   payment: PaymentDocument | undefined,
@@ -48,35 +48,48 @@ function judgeCause(
   if (!payment) return wrong(`of order ${orderId}, which has no payment`);
   if (currency !== payment.amount.currency)
     return wrong(`in ${currency}, and its payment in ${payment.amount.currency}`);
-  if (_id === `${payment.paymentId}:CAPTURE`) return;
-  const refund = payment.refunds?.find(({ refundId }) => _id === refundBooking(payment, refundId));
+  const cause = causeOf(_id, payment);
   // It is booked before it is recorded.
-  if (!refund && payment.operation) return findings.skipped('payments on their way');
-  if (!refund || refund.refusal !== undefined)
-    return wrong(`no capture of its payment, and no refund that was paid`);
+  if (cause === undefined && payment.operation) return findings.skipped('payments on their way');
+  if (cause === undefined) return wrong('of nothing that its payment has taken or paid back');
   const booked = debitOf(transaction);
-  if (booked !== refund.amount.amount)
-    wrong(`of ${booked} minor units, and its refund of ${refund.amount.amount}`);
+  if (booked !== cause) wrong(`of ${booked} minor units, and its payment has moved ${cause}`);
 }
 
-/** What was paid back is booked. */
-async function lookAtRefunds(house: House, findings: Findings): Promise<void> {
+/** What the payment has moved by this transaction, in minor units; undefined for nothing. */
+function causeOf(transactionId: string, payment: PaymentDocument): number | undefined {
+  if (transactionId === captureBooking(payment)) return isTaken(payment) ? payment.amount.amount : undefined;
+  const refund = payment.refunds?.find(({ refundId }) => transactionId === refundBooking(payment, refundId));
+  return refund?.refusal === undefined ? refund?.amount.amount : undefined;
+}
+
+/** What was taken and paid back is booked. */
+async function lookAtPayments(house: House, findings: Findings): Promise<void> {
   const payments = house.database('payments').collection<PaymentDocument>('payments');
   const transactions = house.database('payments').collection<LedgerDocument>('ledger');
-  const refunded = { 'refunds.0': { $exists: true } };
-  for await (const batch of batchesOf(payments, refunded, ['paymentId', 'refunds'])) {
-    const paid = batch.flatMap((payment) =>
-      (payment.refunds ?? [])
+  const taken: PaymentDocument['state'][] = ['CAPTURED', 'REFUNDED'];
+  for await (const batch of batchesOf(payments, { state: { $in: taken } }, ['paymentId', 'refunds'])) {
+    const owed = batch.flatMap((payment) => [
+      { payment, id: captureBooking(payment), what: 'capture' },
+      ...(payment.refunds ?? [])
         .filter(({ refusal }) => refusal === undefined)
-        .map(({ refundId }) => refundBooking(payment, refundId)),
-    );
-    const booked = await byId(transactions, paid, []);
-    for (const id of paid) {
+        .map(({ refundId }) => ({ payment, id: refundBooking(payment, refundId), what: 'refund' })),
+    ]);
+    const ids = owed.map(({ id }) => id);
+    const booked = await byId(transactions, ids, []);
+    for (const { payment, id, what } of owed) {
       findings.judged();
       if (!booked.has(id))
-        findings.violated(`missing:${id}`, `refund ${id} was paid and is not in the ledger`);
+        findings.violated(
+          `missing:${id}`,
+          `the ${what} of the payment of order ${payment._id} is not in the ledger (${id})`,
+        );
     }
   }
+}
+
+function captureBooking({ paymentId }: Pick<PaymentDocument, 'paymentId'>): string {
+  return `${paymentId}:CAPTURE`;
 }
 
 function refundBooking({ paymentId }: Pick<PaymentDocument, 'paymentId'>, refundId: string): string {

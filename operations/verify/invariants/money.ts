@@ -3,7 +3,6 @@ import { batchesOf, byId } from '../batches.ts';
 import {
   isFromDesk,
   isOnItsWay,
-  type LedgerDocument,
   type OrderDocument,
   paidBack,
   type PaymentDocument,
@@ -11,13 +10,13 @@ import {
   unitsOf,
 } from '../documents.ts';
 import type { Findings, Invariant } from '../invariant.ts';
-import { providerBooks } from '../provider-books.ts';
+import { validTickets } from '../valid-tickets.ts';
 
 const ORDER_FIELDS = ['state', 'lines', 'total', 'channel', 'paidBy'] as const;
 
 export const money: Invariant = {
   name: 'money',
-  says: 'captured money has its valid tickets or a refund; a payment that was not captured has neither tickets nor a charge',
+  says: 'captured money has its valid tickets or a refund; a payment that was not captured has no tickets',
   look: async (house, findings) => {
     await lookAtPayments(house, findings);
     await lookAtOrders(house, findings);
@@ -27,46 +26,20 @@ export const money: Invariant = {
 
 async function lookAtPayments(house: House, findings: Findings): Promise<void> {
   const payments = house.database('payments').collection<PaymentDocument>('payments');
-  const fields = ['paymentId', 'intentId', 'state', 'amount', 'refunds', 'operation'] as const;
-  for await (const batch of batchesOf(payments, {}, fields)) {
+  const orders = house.database('tickets').collection<OrderDocument>('orders');
+  for await (const batch of batchesOf(payments, {}, ['state', 'amount', 'refunds'])) {
     const ids = batch.map(({ _id }) => _id);
-    const [orders, valid, booked, books] = await Promise.all([
-      byId(house.database('tickets').collection<OrderDocument>('orders'), ids, ORDER_FIELDS),
+    const [ordered, valid] = await Promise.all([
+      byId(orders, ids, ['state', 'lines']),
       validTickets(house, ids),
-      capturesBooked(house, batch),
-      providerBooks(house, batch),
     ]);
     for (const payment of batch) {
       findings.judged();
-      const order = orders.get(payment._id);
+      const order = ordered.get(payment._id);
       if (order && isOnItsWay(order)) findings.skipped('orders on their way');
       else judgePayment(payment, order, valid.get(payment._id) ?? 0, findings);
-      const taken = payment.state === 'CAPTURED' || payment.state === 'REFUNDED';
-      if (booked.has(payment.paymentId) !== taken)
-        findings.violated(
-          `ledger:${payment._id}`,
-          `payment of order ${payment._id} is ${payment.state} and ${taken ? 'not in' : 'in'} the ledger as captured`,
-        );
-      judgeAtProvider(payment, books.get(payment.intentId ?? '')?.status, findings);
     }
   }
-}
-
-/** `status`: of the intent in the provider's own books, if they can be read. */
-function judgeAtProvider(payment: PaymentDocument, status: string | undefined, findings: Findings): void {
-  if (status === undefined) return;
-  const { _id: orderId, state, intentId, operation } = payment;
-  const taken = state === 'CAPTURED' || state === 'REFUNDED';
-  const wrong = (text: string): void =>
-    findings.violated(
-      `charge:${orderId}`,
-      `payment of order ${orderId} is ${state}, but its provider ${text} (${intentId})`,
-    );
-  if (status === 'CAPTURED' && !taken) wrong('has taken the money');
-  if (operation) return;
-  if (taken && status !== 'CAPTURED') wrong(`has not taken the money: the intent is ${status}`);
-  if ((state === 'VOIDED' || state === 'FAILED') && status === 'AUTHORIZED')
-    wrong('still reserves the money');
 }
 
 function judgePayment(
@@ -156,24 +129,4 @@ async function lookAtTickets(house: House, findings: Findings): Promise<void> {
         findings.violated(`ticket:${_id}`, `ticket ${_id} is valid, and its order ${orderId} is not there`);
     }
   }
-}
-
-export async function validTickets(house: House, orderIds: readonly string[]): Promise<Map<string, number>> {
-  const counts = await house
-    .database('tickets')
-    .collection('tickets')
-    .aggregate<{ _id: string; valid: number }>([
-      { $match: { orderId: { $in: orderIds }, status: 'VALID' } },
-      { $group: { _id: '$orderId', valid: { $sum: 1 } } },
-    ])
-    .toArray();
-  return new Map(counts.map(({ _id, valid }) => [_id, valid]));
-}
-
-/** Payments whose capture stands in the ledger. */
-async function capturesBooked(house: House, payments: readonly PaymentDocument[]): Promise<Set<string>> {
-  const ledger = house.database('payments').collection<LedgerDocument>('ledger');
-  const ids = payments.map(({ paymentId }) => `${paymentId}:CAPTURE`);
-  const found = await byId(ledger, ids, []);
-  return new Set([...found.keys()].map((id) => id.slice(0, -':CAPTURE'.length)));
 }

@@ -1,16 +1,11 @@
 import type { House } from '../../house/house.ts';
-import { batchesOf, byId } from '../batches.ts';
-import {
-  type InventoryDocument,
-  type OrderDocument,
-  ORDERS_ON_THEIR_WAY,
-  priceOf,
-  type TicketDocument,
-} from '../documents.ts';
+import { BATCH, byId, inBatches } from '../batches.ts';
+import { type InventoryDocument, type OrderDocument, priceOf, type TicketDocument } from '../documents.ts';
 import type { Findings, Invariant } from '../invariant.ts';
+import { eventsThatSell } from '../selling-events.ts';
 
 /** Events looked at together. */
-const BATCH = 200;
+const EVENTS = 200;
 
 /** What orders have of a ticket type, and what they were charged for it, in minor units. */
 interface Owed {
@@ -26,10 +21,11 @@ export const pools: Invariant = {
   says: 'of each ticket type 0 ≤ sold ≤ capacity, and sold and revenue are what its orders have and were charged',
   look: async (house, findings) => {
     const inventories = house.database('tickets').collection<InventoryDocument>('inventory');
-    for await (const batch of batchesOf(inventories, {}, ['seq', 'pools'], BATCH)) {
+    const found = inventories.find({}, { projection: { seq: 1, pools: 1 }, batchSize: EVENTS });
+    for await (const batch of inBatches(found, EVENTS)) {
       const eventIds = batch.map(({ _id }) => _id);
       const owed = await owedToOrders(house, eventIds);
-      const moving = await eventsWithOrdersOnTheirWay(house, eventIds);
+      const moving = await eventsThatSell(house, eventIds);
       const after = await byId(inventories, eventIds, ['seq']);
       for (const inventory of batch) {
         judgeBounds(inventory, findings);
@@ -38,6 +34,7 @@ export const pools: Invariant = {
         else judgeSold(inventory, owed, findings);
       }
     }
+    await lookForStrays(house, findings);
   },
 };
 
@@ -76,17 +73,16 @@ function judgeSold(
 }
 
 async function owedToOrders(house: House, eventIds: readonly string[]): Promise<OwedByEvent> {
-  const orders = house.database('tickets').collection<OrderDocument>('orders');
   const owed: OwedByEvent = new Map();
-  const add = (eventId: string, ticketTypeId: string, more: Owed): void => {
-    const types = owed.get(eventId) ?? new Map<string, Owed>();
-    const { units, revenue } = types.get(ticketTypeId) ?? { units: 0, revenue: 0 };
-    owed.set(
-      eventId,
-      types.set(ticketTypeId, { units: units + more.units, revenue: revenue + more.revenue }),
-    );
-  };
-  const whole = orders.aggregate<{ _id: { e: string; t: string } } & Owed>([
+  await addWholeOrders(house, eventIds, owed);
+  await addPartlyRefunded(house, eventIds, owed);
+  await addRefused(house, eventIds, owed);
+  return owed;
+}
+
+async function addWholeOrders(house: House, eventIds: readonly string[], owed: OwedByEvent): Promise<void> {
+  const orders = house.database('tickets').collection<OrderDocument>('orders');
+  const sums = orders.aggregate<{ _id: { e: string; t: string } } & Owed>([
     { $match: { eventId: { $in: eventIds }, state: 'COMPLETED' } },
     { $unwind: '$lines' },
     {
@@ -97,32 +93,75 @@ async function owedToOrders(house: House, eventIds: readonly string[]): Promise<
       },
     },
   ]);
-  for await (const { _id, units, revenue } of whole) add(_id.e, _id.t, { units, revenue });
-  const partly = await orders
-    .find(
-      { eventId: { $in: [...eventIds] }, state: 'PARTIALLY_REFUNDED' },
-      { projection: { eventId: 1, lines: 1, returns: 1 } },
-    )
-    .toArray();
-  for (const { eventId, lines, returns = [] } of partly) {
-    const gone = returns.flatMap((one) => one.lines);
-    for (const line of lines) add(eventId, line.ticketTypeId, { units: 0, revenue: priceOf([line]) });
-    for (const line of gone) add(eventId, line.ticketTypeId, { units: 0, revenue: -priceOf([line]) });
-  }
-  // The units that are kept are counted by their tickets, not by the order's own word.
-  const tickets = house.database('tickets').collection<TicketDocument & { ticketTypeId: string }>('tickets');
-  const kept = tickets.find({ orderId: { $in: partly.map(({ _id }) => _id) }, status: 'VALID' });
-  for await (const { eventId, ticketTypeId } of kept) add(eventId, ticketTypeId, { units: 1, revenue: 0 });
-  return owed;
+  for await (const { _id, units, revenue } of sums) add(owed, _id.e, _id.t, { units, revenue });
 }
 
-export async function eventsWithOrdersOnTheirWay(
+/** The units that are kept are counted by their tickets, not by the order's own word. */
+async function addPartlyRefunded(
   house: House,
   eventIds: readonly string[],
-): Promise<ReadonlySet<string>> {
-  const found = await house
+  owed: OwedByEvent,
+): Promise<void> {
+  const db = house.database('tickets');
+  const orders = db.collection<OrderDocument>('orders');
+  const tickets = db.collection<TicketDocument>('tickets');
+  const partly = { eventId: { $in: [...eventIds] }, state: 'PARTIALLY_REFUNDED' as const };
+  for await (const batch of inBatches(orders.find(partly, { batchSize: BATCH }))) {
+    for (const { eventId, lines, returns = [] } of batch) {
+      for (const line of lines) add(owed, eventId, line.ticketTypeId, { units: 0, revenue: priceOf([line]) });
+      for (const line of returns.flatMap((one) => one.lines))
+        add(owed, eventId, line.ticketTypeId, { units: 0, revenue: -priceOf([line]) });
+    }
+    const ids = batch.map(({ _id }) => _id);
+    for await (const { eventId, ticketTypeId } of tickets.find({ orderId: { $in: ids }, status: 'VALID' }))
+      add(owed, eventId, ticketTypeId, { units: 1, revenue: 0 });
+  }
+}
+
+/** Orders whose refund is refused: their tickets are void, and their units go back when their money has. */
+async function addRefused(house: House, eventIds: readonly string[], owed: OwedByEvent): Promise<void> {
+  const refused = house
     .database('tickets')
     .collection<OrderDocument>('orders')
-    .distinct('eventId', { eventId: { $in: [...eventIds] }, state: { $in: ORDERS_ON_THEIR_WAY } });
-  return new Set(found);
+    .find({
+      eventId: { $in: [...eventIds] },
+      state: 'REFUNDING',
+      refundFailedAt: { $exists: true },
+    });
+  for await (const { eventId, lines, returns = [] } of refused) {
+    const back = returns.flatMap((one) => (one.doneAt ? one.lines : []));
+    for (const line of lines)
+      add(owed, eventId, line.ticketTypeId, { units: line.quantity, revenue: priceOf([line]) });
+    for (const line of back)
+      add(owed, eventId, line.ticketTypeId, { units: -line.quantity, revenue: -priceOf([line]) });
+  }
+}
+
+function add(owed: OwedByEvent, eventId: string, ticketTypeId: string, more: Owed): void {
+  const types = owed.get(eventId) ?? new Map<string, Owed>();
+  const { units, revenue } = types.get(ticketTypeId) ?? { units: 0, revenue: 0 };
+  types.set(ticketTypeId, { units: units + more.units, revenue: revenue + more.revenue });
+  owed.set(eventId, types);
+}
+
+/** An event without an inventory has nothing that could be sold. */
+async function lookForStrays(house: House, findings: Findings): Promise<void> {
+  const db = house.database('tickets');
+  const states: OrderDocument['state'][] = ['COMPLETED', 'PARTIALLY_REFUNDED'];
+  const events = db
+    .collection<OrderDocument>('orders')
+    .aggregate<{ _id: string; orders: number }>([
+      { $match: { state: { $in: states } } },
+      { $group: { _id: '$eventId', orders: { $sum: 1 } } },
+    ]);
+  for await (const batch of inBatches(events)) {
+    const ids = batch.map(({ _id }) => _id);
+    const known = await byId(db.collection<InventoryDocument>('inventory'), ids, []);
+    for (const { _id: eventId, orders } of batch)
+      if (!known.has(eventId))
+        findings.violated(
+          `stray:${eventId}`,
+          `event ${eventId} has ${orders} orders with units and no inventory that they were taken from`,
+        );
+  }
 }

@@ -1,52 +1,83 @@
+import type { House } from '../../house/house.ts';
 import { batchesOf, byId } from '../batches.ts';
-import {
-  type IntentDocument,
-  isOnItsWay,
-  type OrderDocument,
-  paidBack,
-  type PaymentDocument,
-} from '../documents.ts';
+import { type IntentDocument, isTaken, paidBack, type PaymentDocument } from '../documents.ts';
 import type { Findings, Invariant } from '../invariant.ts';
 import { intentsOf } from '../provider-books.ts';
 
-/** Of the built-in provider; others are asked by their own means. */
+/** Name of the built-in provider, whose books can be read; others are asked by their own means. */
+const BUILT_IN = 'test';
+
+/** Everything that is between a payment and its provider. */
 export const provider: Invariant = {
   name: 'provider',
-  says: 'the provider has taken from nobody twice, and has taken and paid back exactly what payments say',
+  says: 'the provider has taken from nobody twice, and has reserved, taken and paid back exactly what payments say',
   look: async (house, findings) => {
-    const db = house.database('payments');
-    const payments = db.collection<PaymentDocument>('payments');
-    const orders = house.database('tickets').collection<OrderDocument>('orders');
-    for await (const batch of batchesOf(intentsOf(house), {}, ['orderId', 'amount', 'status', 'refunded'])) {
-      const ids = batch.map(({ orderId }) => orderId);
-      const [paid, ordered] = await Promise.all([
-        byId(payments, ids, ['state', 'intentId', 'amount', 'refunds', 'operation']),
-        byId(orders, ids, ['state']),
-      ]);
-      for (const intent of batch) {
-        findings.judged();
-        const payment = paid.get(intent.orderId);
-        const order = ordered.get(intent.orderId);
-        if (payment?.operation || (order && isOnItsWay(order))) findings.skipped('payments on their way');
-        else judge(intent, payment, findings);
-      }
-    }
+    await lookAtIntents(house, findings);
+    await lookAtPayments(house, findings);
   },
 };
 
-function judge(intent: IntentDocument, payment: PaymentDocument | undefined, findings: Findings): void {
+async function lookAtIntents(house: House, findings: Findings): Promise<void> {
+  const payments = house.database('payments').collection<PaymentDocument>('payments');
+  for await (const batch of batchesOf(intentsOf(house), {}, ['orderId', 'amount', 'status', 'refunded'])) {
+    const paid = await byId(
+      payments,
+      batch.map(({ orderId }) => orderId),
+      ['state', 'intentId', 'amount', 'refunds', 'operation'],
+    );
+    for (const intent of batch) {
+      findings.judged();
+      const payment = paid.get(intent.orderId);
+      if (payment?.operation) findings.skipped('payments on their way');
+      else judgeIntent(intent, payment, findings);
+    }
+  }
+}
+
+function judgeIntent(intent: IntentDocument, payment: PaymentDocument | undefined, findings: Findings): void {
   const { _id: intentId, orderId, amount, status, refunded = 0 } = intent;
-  const wrong = (text: string): void =>
-    findings.violated(`intent:${intentId}`, `intent ${intentId} of order ${orderId} is ${status}, ${text}`);
-  const isOfPayment = payment?.intentId === intentId;
-  const saysTaken = payment?.state === 'CAPTURED' || payment?.state === 'REFUNDED';
-  if (status !== 'CAPTURED') {
-    if (isOfPayment && saysTaken) wrong(`and its payment says ${payment.state}`);
+  const wrong = (subject: string, text: string): void =>
+    findings.violated(
+      `${subject}:${intentId}`,
+      `intent ${intentId} of order ${orderId} is ${status}, ${text}`,
+    );
+  const hasMoney = status === 'CAPTURED' || status === 'AUTHORIZED';
+  if (payment?.intentId !== intentId) {
+    if (hasMoney) wrong('payment', `and the order's payment is of ${payment?.intentId ?? 'no intent'}`);
     return;
   }
-  if (!isOfPayment) return wrong(`and the order's payment is of ${payment?.intentId ?? 'no intent'}`);
+  const { state } = payment;
+  const reserves =
+    status === 'AUTHORIZED' && (state === 'PENDING' || state === 'VOIDED' || state === 'FAILED');
+  if (isTaken(payment) !== (status === 'CAPTURED') || reserves)
+    wrong('state', `and its payment says ${state}`);
   if (amount.amount !== payment.amount.amount || amount.currency !== payment.amount.currency)
-    wrong(`of ${amount.amount} ${amount.currency}, and its payment of ${payment.amount.amount}`);
+    wrong(
+      'amount',
+      `of ${amount.amount} ${amount.currency}, and its payment of ${payment.amount.amount} ${payment.amount.currency}`,
+    );
   if (refunded !== paidBack(payment))
-    wrong(`has paid back ${refunded} minor units, and its payment says ${paidBack(payment)}`);
+    wrong('refunded', `has paid back ${refunded} minor units, and its payment says ${paidBack(payment)}`);
+}
+
+/** What the provider must know of. */
+async function lookAtPayments(house: House, findings: Findings): Promise<void> {
+  const payments = house.database('payments').collection<PaymentDocument>('payments');
+  const settled: PaymentDocument['state'][] = ['AUTHORIZED', 'CAPTURED', 'REFUNDED'];
+  const known = { provider: BUILT_IN, state: { $in: settled } };
+  for await (const batch of batchesOf(payments, known, ['intentId', 'state'])) {
+    const books = await byId(
+      intentsOf(house),
+      batch.flatMap(({ intentId }) => intentId ?? []),
+      [],
+    );
+    for (const { _id: orderId, intentId = 'none', state } of batch) {
+      findings.judged();
+      if (!books.has(intentId))
+        findings.violated(
+          `unknown:${orderId}`,
+          `payment of order ${orderId} is ${state}, and its provider does not know its intent (${intentId})`,
+        );
+    }
+  }
 }

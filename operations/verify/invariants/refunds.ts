@@ -10,7 +10,7 @@ import {
   unitsOf,
 } from '../documents.ts';
 import type { Findings, Invariant } from '../invariant.ts';
-import { validTickets } from './money.ts';
+import { validTickets } from '../valid-tickets.ts';
 
 /** A refund takes seconds; payments that is away for longer than this is worth a violation of its own. */
 const MOVES_WITHIN_MS = 10 * 60_000;

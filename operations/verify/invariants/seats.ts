@@ -2,8 +2,8 @@ import type { House } from '../../house/house.ts';
 import { batchesOf, byId } from '../batches.ts';
 import { isOnItsWay, type OrderDocument, type SeatClaimDocument, type TicketDocument } from '../documents.ts';
 import type { Findings, Invariant } from '../invariant.ts';
+import { eventsThatSell } from '../selling-events.ts';
 import { type Stock, stocksOf } from '../stocks.ts';
-import { eventsWithOrdersOnTheirWay } from './pools.ts';
 
 /** Orders that have ended without seats, or have none yet. */
 const WITHOUT_SEATS: readonly OrderDocument['state'][] = [
@@ -100,7 +100,7 @@ async function judgeStocks(house: House, findings: Findings): Promise<void> {
     if (letters === '' || !loaded) continue;
     findings.judged(letters.length);
     judgeHeld(stock, findings);
-    if ((await eventsWithOrdersOnTheirWay(house, [eventId])).size > 0) {
+    if ((await eventsThatSell(house, [eventId])).size > 0) {
       findings.skipped('events that sell just now');
       continue;
     }

@@ -1,7 +1,7 @@
 import type { InventoryDocument } from '../documents.ts';
 import type { Findings, Invariant } from '../invariant.ts';
+import { eventsThatSell } from '../selling-events.ts';
 import { reservedUnits, type Stock, stocksOf } from '../stocks.ts';
-import { eventsWithOrdersOnTheirWay } from './pools.ts';
 
 export const stock: Invariant = {
   name: 'stock',
@@ -15,7 +15,7 @@ export const stock: Invariant = {
         continue;
       }
       const inventory = await inventories.findOne({ _id: eventId });
-      const moving = await eventsWithOrdersOnTheirWay(house, [eventId]);
+      const moving = await eventsThatSell(house, [eventId]);
       if (!inventory) findings.violated(eventId, `event ${eventId} is on sale in Redis and has no inventory`);
       else if (moving.size > 0) findings.skipped('events that sell just now');
       else judge(found, inventory, findings);

@@ -204,6 +204,21 @@ describe('the sales of an event', () => {
     expect(_entities).toEqual([{ sales: { unitsSold: 3, seq: 4 } }]);
   });
 
+  it('that were made before there was a log are not written, and the inventory says where it begins', async () => {
+    const event = await office.publish();
+    const inventories = office.service.db.collection('inventory');
+    const here = { _id: event.eventId as never };
+    await eventually(async () => expect(await inventories.findOne(here)).not.toBeNull());
+    await inventories.updateOne(here, { $unset: { logged: '' } });
+    await office.buy(event, 1);
+    await eventually(async () => expect(await inventories.findOne(here)).toMatchObject({ logged: 1 }));
+    await office.buy(event, 1);
+    await eventually(async () => {
+      expect(await inventories.findOne(here)).toMatchObject({ seq: 2, logged: 2, logBegins: 1 });
+    });
+    expect((await loggedOf(event)).map(({ seq }) => seq)).toEqual([2]);
+  });
+
   it('are logged by whoever comes, if the process that made them died, and before they are forgotten', async () => {
     const event = await office.publish();
     const inventories = office.service.db.collection('inventory');

@@ -36,6 +36,8 @@ export interface Inventory {
   readonly seq: number;
   /** Up to which place the sales log is written; undefined while an inventory of an earlier version has none. */
   readonly logged?: number;
+  /** After which place the sales log begins, of an inventory of an earlier version; undefined when it has all sales. */
+  readonly logBegins?: number;
   /** Orders whose units are among the sold ones. */
   readonly orders: number;
   readonly pools: Readonly<Record<string, Pool>>;

@@ -181,9 +181,10 @@ export class InventoryRepository implements OnModuleInit {
   /** The sales logs of these events are written up to the `seq` of these inventories. */
   async noteLogged(inventories: readonly Inventory[]): Promise<void> {
     if (inventories.length === 0) return;
-    const writes = inventories.map(({ eventId, seq }) => ({
-      updateOne: { filter: { _id: eventId }, update: { $max: { logged: seq } } },
-    }));
+    const writes = inventories.map(({ eventId, seq, logged }) => {
+      const places = logged === undefined ? { logged: seq, logBegins: seq } : { logged: seq };
+      return { updateOne: { filter: { _id: eventId }, update: { $max: places } } };
+    });
     await this.inventories.bulkWrite(writes, { ordered: false });
   }
 

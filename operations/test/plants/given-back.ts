@@ -1,0 +1,85 @@
+import { EVENT, ORDER, PAYMENT, TICKETS, TYPE } from '../sound-house.ts';
+import { eur, set, type Ground } from './ground.ts';
+
+export const HOUR_AGO = new Date(Date.now() - 3_600_000);
+
+/** An order on its way back, with one refund of all its money. */
+export const refunding = (status: string, plannedAt: Date) => ({
+  state: 'REFUNDING',
+  refunds: [{ refundId: 'r', amount: eur(2_000), status, plannedAt }],
+});
+
+export const refundBooking = (amount: number) => ({
+  _id: `${PAYMENT}:REFUND:r`,
+  kind: 'REFUND',
+  orderId: ORDER,
+  currency: 'EUR',
+  entries: [
+    { account: 'organization', amount },
+    { account: 'provider', amount: -amount },
+  ],
+});
+
+/** The units of a return, everywhere where units are counted. */
+async function giveUnitsBack({ inventory, sales }: Ground, units: number): Promise<void> {
+  const unitsSold = 2 - units;
+  await sales().insertOne({
+    _id: 'sale-2',
+    eventId: EVENT,
+    seq: 2,
+    kind: 'RETURN',
+    at: new Date(),
+    orderId: ORDER,
+    lines: [{ ticketTypeId: TYPE, quantity: units, amount: units * 1_000 }],
+    unitsSold,
+  });
+  const pool = { [`pools.${TYPE}.sold`]: unitsSold, [`pools.${TYPE}.revenue`]: unitsSold * 1_000 };
+  await inventory().updateOne({ _id: EVENT }, set({ ...pool, seq: 2, logged: 2 }));
+}
+
+/** The order is given back as it should be. */
+export async function giveBack(ground: Ground): Promise<void> {
+  const { orders, payments, tickets, ledger, intents, claims, allowances } = ground;
+  await orders().updateOne({ _id: ORDER }, set({ ...refunding('PAID', HOUR_AGO), state: 'REFUNDED' }));
+  const refunds = [{ refundId: 'r', amount: eur(2_000) }];
+  await payments().updateOne({ _id: ORDER }, set({ state: 'REFUNDED', refunds }));
+  await ledger().insertOne(refundBooking(2_000));
+  await intents().updateOne({ orderId: ORDER }, set({ refunded: 2_000 }));
+  await tickets().updateMany({ orderId: ORDER }, set({ status: 'VOID' }));
+  await claims().deleteMany({ orderId: ORDER });
+  await allowances().updateOne({}, set({ total: 0, orders: [] }));
+  await giveUnitsBack(ground, 2);
+}
+
+/** One of its two tickets is taken back as it should be. */
+export async function giveOneBack(ground: Ground, change: object = {}): Promise<void> {
+  const { orders, payments, tickets, ledger, intents, claims, allowances } = ground;
+  const returned = {
+    ticketIds: [TICKETS[0]],
+    lines: [{ ticketTypeId: TYPE, quantity: 1, unitPrice: eur(1_000) }],
+    reason: 'ORGANIZER',
+    doneAt: HOUR_AGO,
+  };
+  const refund = { refundId: 'r', amount: eur(1_000), status: 'PAID', plannedAt: HOUR_AGO };
+  await orders().updateOne(
+    { _id: ORDER },
+    set({ state: 'PARTIALLY_REFUNDED', partial: true, returns: [returned], refunds: [refund], ...change }),
+  );
+  await payments().updateOne({ _id: ORDER }, set({ refunds: [{ refundId: 'r', amount: eur(1_000) }] }));
+  await ledger().insertOne(refundBooking(1_000));
+  await intents().updateOne({ orderId: ORDER }, set({ refunded: 1_000 }));
+  await tickets().updateOne({ _id: TICKETS[0] }, set({ status: 'VOID' }));
+  await claims().deleteOne({ _id: `${EVENT}:hall-A-1` });
+  await allowances().updateOne({}, set({ total: 1 }));
+  await giveUnitsBack(ground, 1);
+}
+
+/** The order as one that a member issued: nobody's limit counts it, and payments never heard of it. */
+export async function issueFromDesk(ground: Ground, change: object): Promise<void> {
+  const { orders, payments, ledger, intents, allowances } = ground;
+  await orders().updateOne({ _id: ORDER }, set(change));
+  await payments().deleteMany({});
+  await ledger().deleteMany({});
+  await intents().deleteMany({});
+  await allowances().deleteMany({});
+}
