@@ -33,9 +33,13 @@ const MAX_REFUNDS = 100;
 const SIGNATURE_HEADER = 'stripe-signature';
 
 /**
- * Stripe, by PaymentIntents that are captured by hand. Every command carries its key as Stripe's idempotency key: sent
- * again within a day it answers as it did first. What became of a command is read off the intent and, of a refund, by
- * the key in its metadata.
+ * Stripe, by PaymentIntents that are captured by hand. What became of a command is read off the intent and, of a refund,
+ * by the key in its metadata.
+ *
+ * What could be done twice carries its key as Stripe's idempotency key: opening, authorizing, paying back. Sent again
+ * within a day it answers as it did first. An intent is captured or cancelled once, whoever asks, so these two carry
+ * none: Stripe would answer a fault of its own again for a day (docs.stripe.com/error-low-level), and for as long the
+ * buyer would have no tickets, or the bank the buyer's money.
  */
 export class StripeProvider implements PaymentProvider {
   readonly name = 'stripe';
@@ -82,16 +86,12 @@ export class StripeProvider implements PaymentProvider {
     );
   }
 
-  capture({ intentId, key }: Keyed): Promise<Reply> {
-    return this.command('CAPTURE', intentId, () =>
-      this.stripe.paymentIntents.capture(intentId, {}, { idempotencyKey: key }),
-    );
+  capture({ intentId }: Keyed): Promise<Reply> {
+    return this.command('CAPTURE', intentId, () => this.stripe.paymentIntents.capture(intentId));
   }
 
-  void({ intentId, key }: Keyed): Promise<Reply> {
-    return this.command('VOID', intentId, () =>
-      this.stripe.paymentIntents.cancel(intentId, {}, { idempotencyKey: key }),
-    );
+  void({ intentId }: Keyed): Promise<Reply> {
+    return this.command('VOID', intentId, () => this.stripe.paymentIntents.cancel(intentId));
   }
 
   async refund({ intentId, key, orderId, amount }: Refunding): Promise<Reply> {

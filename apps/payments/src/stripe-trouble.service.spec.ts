@@ -1,0 +1,78 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { inspect } from 'node:util';
+import { pino } from 'pino';
+import type { PaymentClaims } from '#security';
+import { eventually } from '#testing';
+import { CannedStripe } from '../test/canned-stripe.ts';
+import { newOrder, PAY, PaymentsStage } from '../test/payments-stage.ts';
+
+/**
+ * Real: the service, its engines, Stripe's library. Stripe itself is played, over HTTP, on its bad days. What it answers
+ * then is as docs.stripe.com/error-low-level says: a fault of its own is remembered under the idempotency key, and comes
+ * again for a day.
+ */
+let canned: CannedStripe;
+let stage: PaymentsStage;
+
+const VISA = 'pm_card_visa';
+
+beforeAll(async () => {
+  canned = await CannedStripe.start();
+  stage = await PaymentsStage.open({
+    PAYMENT_PROVIDER: 'stripe',
+    STRIPE_SECRET_KEY: 'sk_test_canned',
+    STRIPE_WEBHOOK_SECRET: 'whsec_canned',
+    STRIPE_API_BASE: canned.url,
+  });
+});
+
+afterAll(async () => {
+  await stage?.close();
+  await canned?.stop();
+});
+
+async function authorized(): Promise<PaymentClaims> {
+  const order = newOrder();
+  await stage.buyer.expect('Payment', PAY, stage.input(order, VISA));
+  return order;
+}
+
+/** Lets the sweep look, again and again, until the payment is there. */
+async function goesOnTo(order: PaymentClaims, state: string): Promise<void> {
+  await eventually(async () => {
+    await stage.makeDue(order);
+    expect(await stage.stateOf(order)).toBe(state);
+  });
+}
+
+/** Resolves when Stripe has been asked to do this, and what it said has been thought about. */
+async function asked(order: PaymentClaims, command: string): Promise<void> {
+  const path = `/v1/payment_intents/${(await stage.stored(order)).intentId}/${command}`;
+  await eventually(() => expect(canned.calls).toContain(`POST ${path}`));
+  await sleep(200);
+}
+
+const booked = (order: PaymentClaims) =>
+  stage.collection('ledger').countDocuments({ orderId: order.orderId } as object);
+
+describe('a fault of Stripe', () => {
+  it('at a capture is over with the next look, although Stripe would repeat it for a day', async () => {
+    const order = await authorized();
+    canned.breaksOnce = '/capture';
+    await stage.tell(order, 'OrderConfirmed', 'CONFIRMED', 3);
+    await asked(order, 'capture');
+    expect(await stage.stateOf(order)).toBe('AUTHORIZED');
+    await goesOnTo(order, 'CAPTURED');
+    expect(canned.intentOf(order.orderId)).toMatchObject({ status: 'succeeded', amount_received: 4_250 });
+    expect(await booked(order)).toBe(1);
+  });
+
+  it('at a void does not keep the money for a day', async () => {
+    const order = await authorized();
+    canned.breaksOnce = '/cancel';
+    await stage.tell(order, 'OrderCancelled', 'CANCELLED', 3);
+    await asked(order, 'cancel');
+    await goesOnTo(order, 'VOIDED');
+    expect(canned.intentOf(order.orderId)['status']).toBe('canceled');
+  });
+});
