@@ -1,6 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { inspect } from 'node:util';
-import { pino } from 'pino';
 import type { PaymentClaims } from '#security';
 import { eventually } from '#testing';
 import { CannedStripe } from '../test/canned-stripe.ts';
@@ -74,5 +72,37 @@ describe('a fault of Stripe', () => {
     await asked(order, 'cancel');
     await goesOnTo(order, 'VOIDED');
     expect(canned.intentOf(order.orderId)['status']).toBe('canceled');
+  });
+});
+
+describe('a capture', () => {
+  it('that meets a strange account is no refusal: the order keeps its units until the right key is back', async () => {
+    const order = await authorized();
+    const { id } = canned.intentOf(order.orderId);
+    const intent = canned.intents.get(id)!;
+    canned.intents.delete(id);
+    await stage.tell(order, 'OrderConfirmed', 'CONFIRMED', 3);
+    await asked(order, 'capture');
+    expect(await stage.stored(order)).toMatchObject({ state: 'AUTHORIZED', operation: { kind: 'CAPTURE' } });
+    canned.intents.set(id, intent);
+    await goesOnTo(order, 'CAPTURED');
+    expect(stage.typesOf(order)).not.toContain('PaymentFailed');
+  });
+
+  it('of less than was authorized, by other hands, is not taken for the whole', async () => {
+    const order = await authorized();
+    Object.assign(canned.intentOf(order.orderId), { status: 'succeeded', amount_received: 1_000 });
+    await stage.tell(order, 'OrderConfirmed', 'CONFIRMED', 3);
+    await asked(order, 'capture');
+    expect(await stage.stored(order)).toMatchObject({ state: 'AUTHORIZED', operation: { kind: 'CAPTURE' } });
+    expect(await booked(order)).toBe(0);
+  });
+
+  it('of an authorization that has ended is refused, and the order hears of it', async () => {
+    const order = await authorized();
+    canned.intentOf(order.orderId)['status'] = 'canceled';
+    await stage.tell(order, 'OrderConfirmed', 'CONFIRMED', 3);
+    await stage.reaches(order, 'FAILED');
+    expect((await stage.paymentOf(order)).failureCode).toBe('AUTHORIZATION_EXPIRED');
   });
 });

@@ -14,7 +14,7 @@ import { readProviderEvent } from '../webhooks/domain/provider-event.ts';
 import { whyNotGenuine } from '../webhooks/domain/signature.ts';
 import type { ProviderEvent, Webhook } from '../webhooks/domain/webhook.ts';
 import { toStripeAmount } from './stripe-amount.ts';
-import { isUnexpectedState, refundReplyOf, refusalOf, replyOf } from './stripe-replies.ts';
+import { isDecline, isUnexpectedState, refundReplyOf, refusalOf, replyOf } from './stripe-replies.ts';
 
 export interface StripeSettings {
   readonly secretKey: string;
@@ -143,8 +143,12 @@ export class StripeProvider implements PaymentProvider {
     } catch (error) {
       const refusal = refusalOf(error);
       if (!refusal) throw error;
-      if (!isUnexpectedState(error)) return refusal;
-      return replyOf(kind, await this.stripe.paymentIntents.retrieve(intentId)) ?? refusal;
+      const isTry = kind === 'AUTHORIZE';
+      if (isDecline(error) || (isTry && !isUnexpectedState(error))) return refusal;
+      // A try that Stripe finds wrong is over: the buyer makes another. A capture or a void is not: by a mistake in a
+      // request or in the settings an order would lose its tickets, or a buyer the money. Only the intent ends these.
+      const reply = replyOf(kind, await this.stripe.paymentIntents.retrieve(intentId));
+      return reply ?? (isTry ? refusal : known(reply, `${kind} is refused as ${refusal.code}`));
     }
   }
 
