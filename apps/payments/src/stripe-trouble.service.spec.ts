@@ -1,4 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { inspect } from 'node:util';
+import { pino } from 'pino';
 import type { PaymentClaims } from '#security';
 import { eventually } from '#testing';
 import { CannedStripe } from '../test/canned-stripe.ts';
@@ -105,4 +107,21 @@ describe('a capture', () => {
     await stage.reaches(order, 'FAILED');
     expect((await stage.paymentOf(order)).failureCode).toBe('AUTHORIZATION_EXPIRED');
   });
+});
+
+describe('what Stripe says of a fault', () => {
+  it.each(['pm_broken', 'pm_rate_limited'])(
+    'of %s comes into no log with the client secret',
+    async (method) => {
+      const order = newOrder();
+      await stage.buyer.expect('RetryLater', PAY, stage.input(order, method));
+      const { id: intentId, client_secret: secret } = canned.intentOf(order.orderId);
+      const authorizing = stage.provider.authorize({ intentId, key: `again ${method}`, method });
+      const error: unknown = await authorizing.catch((thrown: unknown) => thrown);
+      if (!(error instanceof Error)) throw new Error('Stripe was not to answer');
+      expect(JSON.stringify(pino.stdSerializers.err(error))).not.toContain(secret);
+      expect(inspect(error, { depth: 10, showHidden: true })).not.toContain(secret);
+      expect(error.message).toMatch(/^Stripe answered (500|429)/);
+    },
+  );
 });

@@ -14,6 +14,7 @@ import { readProviderEvent } from '../webhooks/domain/provider-event.ts';
 import { whyNotGenuine } from '../webhooks/domain/signature.ts';
 import type { ProviderEvent, Webhook } from '../webhooks/domain/webhook.ts';
 import { toStripeAmount } from './stripe-amount.ts';
+import { throwFault } from './stripe-fault.ts';
 import { isDecline, isUnexpectedState, refundReplyOf, refusalOf, replyOf } from './stripe-replies.ts';
 
 export interface StripeSettings {
@@ -73,9 +74,7 @@ export class StripeProvider implements PaymentProvider {
       );
       return intent.id;
     } catch (error) {
-      const refusal = refusalOf(error);
-      if (refusal) return refusal;
-      throw error;
+      return refusalOf(error) ?? throwFault(error);
     }
   }
 
@@ -104,22 +103,20 @@ export class StripeProvider implements PaymentProvider {
       );
       return known(refundReplyOf(refund), `refund is ${refund.status}`);
     } catch (error) {
-      const refusal = refusalOf(error);
-      if (refusal) return refusal;
-      throw error;
+      return refusalOf(error) ?? throwFault(error);
     }
   }
 
   async ask({ intentId, key, kind, waitsFor }: Asked): Promise<Reply | undefined> {
     if (kind === 'REFUND') return this.askForRefund(intentId, key);
-    const intent = await this.stripe.paymentIntents.retrieve(intentId);
+    const intent = await this.retrieve(intentId);
     // The error of the last try: of this one only if Stripe had this one. Otherwise the key settles it.
     const mayBeOfEarlierTry = intent.status === 'requires_payment_method' && waitsFor === undefined;
     return mayBeOfEarlierTry ? undefined : replyOf(kind, intent);
   }
 
   async nextAction(intentId: string): Promise<NextAction | undefined> {
-    const intent = await this.stripe.paymentIntents.retrieve(intentId);
+    const intent = await this.retrieve(intentId);
     if (intent.status !== 'requires_action') return undefined;
     return {
       url: intent.next_action?.redirect_to_url?.url ?? undefined,
@@ -141,19 +138,23 @@ export class StripeProvider implements PaymentProvider {
       const intent = await call();
       return known(replyOf(kind, intent), `intent is ${intent.status} after ${kind}`);
     } catch (error) {
-      const refusal = refusalOf(error);
-      if (!refusal) throw error;
+      const refusal = refusalOf(error) ?? throwFault(error);
       const isTry = kind === 'AUTHORIZE';
       if (isDecline(error) || (isTry && !isUnexpectedState(error))) return refusal;
       // A try that Stripe finds wrong is over: the buyer makes another. A capture or a void is not: by a mistake in a
       // request or in the settings an order would lose its tickets, or a buyer the money. Only the intent ends these.
-      const reply = replyOf(kind, await this.stripe.paymentIntents.retrieve(intentId));
+      const reply = replyOf(kind, await this.retrieve(intentId));
       return reply ?? (isTry ? refusal : known(reply, `${kind} is refused as ${refusal.code}`));
     }
   }
 
+  private retrieve(intentId: string): Promise<Stripe.PaymentIntent> {
+    return this.stripe.paymentIntents.retrieve(intentId).catch(throwFault);
+  }
+
   private async askForRefund(intentId: string, key: string): Promise<Reply | undefined> {
-    const { data } = await this.stripe.refunds.list({ payment_intent: intentId, limit: MAX_REFUNDS });
+    const ofIntent = { payment_intent: intentId, limit: MAX_REFUNDS };
+    const { data } = await this.stripe.refunds.list(ofIntent).catch(throwFault);
     const refund = data.find(({ metadata }) => metadata?.['operation'] === key);
     return refund && refundReplyOf(refund);
   }
