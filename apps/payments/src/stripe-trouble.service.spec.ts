@@ -77,6 +77,27 @@ describe('a fault of Stripe', () => {
   });
 });
 
+describe('a try to pay', () => {
+  it('that Stripe never carried out is not made good later: the buyer has gone', async () => {
+    const order = newOrder({ payBy: new Date(Date.now() + 1_000) });
+    canned.breaksOnce = '/confirm';
+    await stage.buyer.expect('RetryLater', PAY, stage.input(order, VISA));
+    await sleep(order.payBy.getTime() - Date.now());
+    await goesOnTo(order, 'VOIDED');
+    expect(canned.intentOf(order.orderId)['status']).toBe('canceled');
+    expect(stage.typesOf(order)).not.toContain('PaymentAuthorized');
+  });
+
+  it('that Stripe carried out, without being heard, still counts: its order may have the units again', async () => {
+    const order = newOrder({ payBy: new Date(Date.now() + 1_000) });
+    canned.loses = '/confirm';
+    await stage.buyer.expect('RetryLater', PAY, stage.input(order, VISA));
+    canned.loses = undefined;
+    await sleep(order.payBy.getTime() - Date.now());
+    await goesOnTo(order, 'AUTHORIZED');
+  });
+});
+
 describe('a capture', () => {
   it('that meets a strange account is no refusal: the order keeps its units until the right key is back', async () => {
     const order = await authorized();

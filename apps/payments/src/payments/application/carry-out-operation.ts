@@ -5,6 +5,7 @@ import { captureTransaction, refundTransaction } from '../../ledger/domain/trans
 import { LedgerRepository } from '../../ledger/infrastructure/ledger.repository.ts';
 import { noteUndecided } from '../domain/challenge.ts';
 import type { Outcome, Reply, Undecided } from '../domain/operation.ts';
+import { isOverdue, withdrawTry } from '../domain/overdue-try.ts';
 import { type BusyPayment, FIRST_LOOK_MS, type Payment, record } from '../domain/payment.ts';
 import { PaymentsRepository } from '../infrastructure/payments.repository.ts';
 import type { PaymentProvider } from './payment-provider.ts';
@@ -25,7 +26,8 @@ const outcomes = counter('tessera_payment_operations_total', 'Operations with a 
 interface Told {
   /** Undefined when the provider has refused to open one. */
   readonly intentId: string | undefined;
-  readonly reply: Reply;
+  /** Undefined when it knows nothing of the operation, which is overdue by now. */
+  readonly reply: Reply | undefined;
 }
 
 export interface CarriedOut {
@@ -54,9 +56,19 @@ export class CarryOutOperation {
     const called = await this.call(payment, again);
     if (!called) return undefined;
     const { intentId, reply } = called;
+    if (!reply) return this.withdraw(payment, intentId);
     return reply.result === 'UNDECIDED'
       ? this.note(payment, intentId, reply)
       : this.record(payment, intentId, reply);
+  }
+
+  private async withdraw(
+    payment: BusyPayment,
+    intentId: string | undefined,
+  ): Promise<CarriedOut | undefined> {
+    const withdrawn = withdrawTry(payment, intentId, this.clock.now());
+    if (!(await this.payments.save(payment, withdrawn))) return undefined;
+    return this.execute(withdrawn, { again: false });
   }
 
   private async note(
@@ -128,8 +140,9 @@ export class CarryOutOperation {
     const intentId = opened;
     const { key, kind, waitsFor } = operation;
     const known = again ? await provider.ask({ intentId, key, kind, waitsFor }) : undefined;
+    if (!known && again && isOverdue(payment, this.clock.now())) return { intentId, reply: undefined };
     // That the provider knows nothing does not mean that it will not: the first call may still be on its way. To call
-    // again with the same key settles it either way; to give the operation up would not.
+    // again with the same key settles it either way; to forget the operation would not.
     return { intentId, reply: known ?? (await this.command(provider, payment, intentId)) };
   }
 
