@@ -88,6 +88,18 @@ describe('a try to pay', () => {
     expect(stage.typesOf(order)).not.toContain('PaymentAuthorized');
   });
 
+  it('is looked for at the intent that was opened for it, also when Stripe has forgotten the key', async () => {
+    const order = newOrder();
+    canned.loses = '/confirm';
+    await stage.buyer.expect('RetryLater', PAY, stage.input(order, VISA));
+    canned.loses = undefined;
+    canned.forgetKeys();
+    await goesOnTo(order, 'AUTHORIZED');
+    expect(
+      [...canned.intents.values()].filter((one) => one['metadata'].order_id === order.orderId),
+    ).toHaveLength(1);
+  });
+
   it('that Stripe carried out, without being heard, still counts: its order may have the units again', async () => {
     const order = newOrder({ payBy: new Date(Date.now() + 1_000) });
     canned.loses = '/confirm';

@@ -6,7 +6,7 @@ import { LedgerRepository } from '../../ledger/infrastructure/ledger.repository.
 import { noteUndecided } from '../domain/challenge.ts';
 import type { Outcome, Reply, Undecided } from '../domain/operation.ts';
 import { isOverdue, withdrawTry } from '../domain/overdue-try.ts';
-import { type BusyPayment, FIRST_LOOK_MS, type Payment, record } from '../domain/payment.ts';
+import { type BusyPayment, FIRST_LOOK_MS, type Payment, record, withIntent } from '../domain/payment.ts';
 import { PaymentsRepository } from '../infrastructure/payments.repository.ts';
 import type { PaymentProvider } from './payment-provider.ts';
 import { PaymentProviders } from './payment-providers.ts';
@@ -121,23 +121,32 @@ export class CarryOutOperation {
 
   private async call(payment: BusyPayment, again: boolean): Promise<Told | undefined> {
     const { orderId, operation } = payment;
+    let { intentId } = payment;
     try {
-      return await within(PROVIDER_PATIENCE_MS, this.replyTo(payment, again));
+      const reply = this.replyTo(payment, again, (opened) => (intentId = opened));
+      return await within(PROVIDER_PATIENCE_MS, reply);
     } catch (error) {
       this.logger.warn(
         { err: error, orderId, operation: operation.key },
         'the outcome of a provider call is not known',
       );
+      // Providers forget keys, after a day or so: by then the intent must be known by its id.
+      if (intentId !== payment.intentId) await this.payments.save(payment, withIntent(payment, intentId));
       return undefined;
     }
   }
 
-  private async replyTo(payment: BusyPayment, again: boolean): Promise<Told> {
+  private async replyTo(
+    payment: BusyPayment,
+    again: boolean,
+    hasOpened: (intentId: string) => void,
+  ): Promise<Told> {
     const { operation, orderId, amount, paymentId } = payment;
     const provider = this.providers.of(payment);
     const opened = payment.intentId ?? (await provider.createIntent({ key: paymentId, orderId, amount }));
     if (typeof opened !== 'string') return { intentId: undefined, reply: opened };
     const intentId = opened;
+    hasOpened(intentId);
     const { key, kind, waitsFor } = operation;
     const known = again ? await provider.ask({ intentId, key, kind, waitsFor }) : undefined;
     if (!known && again && isOverdue(payment, this.clock.now())) return { intentId, reply: undefined };

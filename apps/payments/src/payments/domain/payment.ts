@@ -195,6 +195,11 @@ export function record(payment: Payment, intentId: string | undefined, outcome: 
   }
 }
 
+/** The payment with the provider's id of it, learnt without an outcome. */
+export function withIntent(payment: Payment, intentId: string | undefined): Payment {
+  return { ...payment, intentId, revision: payment.revision + 1 };
+}
+
 /** The payment with its next look put off. Writing it also claims the look that is due, among several instances. */
 export function postpone(payment: Payment, now: Date): Payment {
   return { ...payment, revision: payment.revision + 1, dueAt: nextLook(payment, now) };
