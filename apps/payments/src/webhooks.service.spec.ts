@@ -134,6 +134,39 @@ describe('a webhook', () => {
     expect((await stage.paymentOf(order)).state).toBe('REQUIRES_ACTION');
   });
 
+  it.each([
+    ['a balance, which has no id', { object: 'balance', available: [] }],
+    ['an object without a name', { id: 'x', livemode: false }],
+    [
+      "another's order id, longer than ours",
+      { id: 'ch_1', object: 'charge', metadata: { order_id: 'x'.repeat(400) } },
+    ],
+    ["another's order id, empty", { id: 'ch_2', object: 'charge', metadata: { order_id: '' } }],
+    ['an intent that is told whole', { id: 'ch_3', object: 'charge', payment_intent: { id: 'pi_x' } }],
+  ])('of %s is taken, since the provider would only send it again', async (_, object) => {
+    const id = `evt_else_${++events}`;
+    const body = JSON.stringify({ id, object: 'event', type: 'something.else', data: { object } });
+    expect(await send(body)).toEqual({ status: 200, answer: { received: true } });
+    expect(await noted(id)).toMatchObject({ result: 'UNKNOWN_PAYMENT' });
+  });
+
+  it('is taken whatever its body is said to be', async () => {
+    for (const type of [
+      'application/json; charset=utf-16',
+      'text/plain',
+      'application/octet-stream',
+      'application/x-www-form-urlencoded',
+    ]) {
+      const order = await challenged();
+      await approveSilently(order);
+      const body = await eventOf(order);
+      const signature = signWebhook(stage.config.TEST_PROVIDER_KEY, Buffer.from(body), new Date());
+      const { status } = await stage.webhook(body, { [SIGNATURE]: signature, 'content-type': type });
+      expect([type, status]).toEqual([type, 200]);
+      await stage.reaches(order, 'AUTHORIZED');
+    }
+  });
+
   it('that is forged, old, of the future or unsigned is refused, and leaves no trace', async () => {
     const order = await challenged();
     await approveSilently(order);
