@@ -17,6 +17,7 @@ const MAX_AT_ONCE = 64;
 
 /** What of a request the payments service gets: the type, and the providers' signatures. */
 const REQUEST_HEADERS = ['content-type', 'stripe-signature', 'test-provider-signature'] as const;
+
 const PASSAGE: Passage = {
   answerHeaders: [
     'content-type',
@@ -41,6 +42,7 @@ const SHUT_OUT: Problem = {
   code: 'TOO_MANY_REFUSED',
   detail: 'Too many webhooks from this address were refused: check the secret, and try again in a minute.',
 };
+
 type Passing = FastifyRequest<{
   Params: { provider?: string; token?: string; answer?: string };
   Body: Buffer | undefined;
