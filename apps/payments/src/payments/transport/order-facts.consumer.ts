@@ -38,6 +38,6 @@ export class OrderFactsConsumer {
   private async settleOrder(orderId: string): Promise<void> {
     const { begun, isUndone } = await this.settle.begin(orderId);
     if (isUndone) throw new Error(`the payment of order ${orderId} cannot be changed just now`);
-    if (begun) await this.slots.start(() => this.settle.finish(begun));
+    if (begun) this.slots.offer(() => this.settle.finish(begun));
   }
 }
