@@ -136,6 +136,11 @@ describe('a webhook', () => {
 
   it.each([
     ['a balance, which has no id', { object: 'balance', available: [] }],
+    [
+      "another's refund, which failed",
+      { id: 're_1', object: 'refund', metadata: { order_id: 'of other software' } },
+      'refund.failed',
+    ],
     ['an object without a name', { id: 'x', livemode: false }],
     [
       "another's order id, longer than ours",
@@ -143,12 +148,30 @@ describe('a webhook', () => {
     ],
     ["another's order id, empty", { id: 'ch_2', object: 'charge', metadata: { order_id: '' } }],
     ['an intent that is told whole', { id: 'ch_3', object: 'charge', payment_intent: { id: 'pi_x' } }],
-  ])('of %s is taken, since the provider would only send it again', async (_, object) => {
-    const id = `evt_else_${++events}`;
-    const body = JSON.stringify({ id, object: 'event', type: 'something.else', data: { object } });
-    expect(await send(body)).toEqual({ status: 200, answer: { received: true } });
-    expect(await noted(id)).toMatchObject({ result: 'UNKNOWN_PAYMENT' });
-  });
+  ])(
+    'of %s is taken, since the provider would only send it again',
+    async (_, object, type = 'something.else') => {
+      const id = `evt_else_${++events}`;
+      const body = JSON.stringify({ id, object: 'event', type, data: { object } });
+      expect(await send(body)).toEqual({ status: 200, answer: { received: true } });
+      expect(await noted(id)).toMatchObject({ result: 'UNKNOWN_PAYMENT' });
+    },
+  );
+
+  it.each(['refund.failed', 'charge.dispute.funds_withdrawn'])(
+    'that tells %s is kept for people: no rule here knows what that money means',
+    async (type) => {
+      const order = await stage.captured();
+      const { intentId: payment_intent } = await stage.stored(order);
+      const id = `evt_people_${++events}`;
+      const ofOrder = { metadata: { order_id: order.orderId } };
+      const object = { id: 'x_1', object: 'x', payment_intent, ...(type === 'refund.failed' ? ofOrder : {}) };
+      expect((await send(await eventOf(order, { id, type, object }))).status).toBe(200);
+      expect(await noted(id)).toMatchObject({ result: 'FOR_PEOPLE', intentId: payment_intent });
+      const text = await (await fetch(`${stage.service.url}/metrics`)).text();
+      expect(text).toMatch(/tessera_payment_webhooks_total\{[^}]*result="FOR_PEOPLE"[^}]*\} [1-9]/);
+    },
+  );
 
   it('is taken whatever its body is said to be', async () => {
     for (const type of [
