@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { Server } from 'node:http';
 import type { PaymentClaims } from '#security';
 import { eventually } from '#testing';
 import { signWebhook } from './webhooks/domain/signature.ts';
@@ -233,6 +234,12 @@ describe('a webhook', () => {
     expect([large.status, large.answer.code]).toEqual([413, 'WEBHOOK_TOO_LARGE']);
     const nobody = await stage.webhook('{}', { provider: 'paypal' });
     expect([nobody.status, nobody.answer.code]).toEqual([404, 'UNKNOWN_PROVIDER']);
+  });
+
+  it('has to arrive within two minutes: Node ends what drips for longer', () => {
+    const { requestTimeout } = stage.service.app.getHttpServer() as Server;
+    expect(requestTimeout).toBeGreaterThan(0);
+    expect(requestTimeout).toBeLessThanOrEqual(120_000);
   });
 
   it('is forgotten by itself after 30 days', async () => {
