@@ -26,6 +26,8 @@ export class CannedStripe {
   loses: string | undefined;
   /** The next call of a path that ends like this fails by a fault of Stripe's, which is remembered as any other answer. */
   breaksOnce: string | undefined;
+  /** Banks refuse what they have authorized; what is reserved stays so. */
+  declinesCaptures = false;
   private readonly answered = new Map<string, Answer>();
 
   private constructor(private readonly server: Server) {}
@@ -116,6 +118,7 @@ export class CannedStripe {
       case 'confirm':
         return this.confirm(intent, fields);
       case 'capture':
+        if (this.declinesCaptures) return failed(402, { type: 'card_error', code: 'card_declined' });
         return this.move(intent, ['requires_capture'], 'succeeded', { amount_received: intent['amount'] });
       case 'cancel':
         return this.move(
@@ -168,6 +171,9 @@ export class CannedStripe {
         return decline('card_declined', { decline_code: 'generic_decline' });
       case 'pm_card_visa_chargeDeclinedInsufficientFunds':
         return decline('card_declined', { decline_code: 'insufficient_funds' });
+      // Stripe gives these no decline code (docs.stripe.com/testing#declined-payments).
+      case 'pm_card_chargeDeclinedExpiredCard':
+        return decline('expired_card', {});
       case 'pm_card_stolen':
         return decline('card_declined', { decline_code: 'stolen_card' });
       case 'pm_rate_limited':

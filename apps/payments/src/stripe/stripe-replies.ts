@@ -102,7 +102,8 @@ const DECLINES = new Map([
 ]);
 
 function declineCodeOf({ code, decline_code: decline }: { code?: string; decline_code?: string }): string {
-  const name = decline ?? code ?? 'card_declined';
+  // Stripe's library gives an error that has no decline code an empty one.
+  const name = decline || code || 'card_declined';
   return DECLINES.get(name) ?? codeOf(name);
 }
 
