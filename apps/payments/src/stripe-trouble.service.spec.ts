@@ -133,6 +133,16 @@ describe('a capture', () => {
     expect(await booked(order)).toBe(0);
   });
 
+  it('that the bank declines leaves nothing reserved', async () => {
+    const order = await authorized();
+    canned.declinesCaptures = true;
+    await stage.tell(order, 'OrderConfirmed', 'CONFIRMED', 3);
+    await stage.reaches(order, 'FAILED');
+    canned.declinesCaptures = false;
+    expect((await stage.paymentOf(order)).failureCode).toBe('CARD_DECLINED');
+    expect(canned.intentOf(order.orderId)['status']).toBe('canceled');
+  });
+
   it('of an authorization that has ended is refused, and the order hears of it', async () => {
     const order = await authorized();
     canned.intentOf(order.orderId)['status'] = 'canceled';

@@ -85,8 +85,14 @@ export class StripeProvider implements PaymentProvider {
     );
   }
 
-  capture({ intentId }: Keyed): Promise<Reply> {
-    return this.command('CAPTURE', intentId, () => this.stripe.paymentIntents.capture(intentId));
+  async capture(request: Keyed): Promise<Reply> {
+    const { intentId } = request;
+    const reply = await this.command('CAPTURE', intentId, () => this.stripe.paymentIntents.capture(intentId));
+    // What the bank will not give may still be reserved. That it was given after all would be a contradiction.
+    const released = reply.result === 'REFUSED' ? await this.void(request) : undefined;
+    if (released?.result === 'REFUSED')
+      throw new Error(`Stripe refuses a capture, and the void as ${released.code}`);
+    return reply;
   }
 
   void({ intentId }: Keyed): Promise<Reply> {
