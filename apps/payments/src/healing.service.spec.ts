@@ -99,6 +99,14 @@ describe('what a killed process left behind', () => {
     await eventually(() => expect(stage.factsOf(order)).toHaveLength(1));
   });
 
+  it('before the provider heard of the try, and found when the order can be paid no more: it is withdrawn', async () => {
+    const order = newOrder({ payBy: new Date(Date.now() - 1) });
+    await leaveBehind(begunTry(order));
+    await stage.reaches(order, 'VOIDED');
+    expect((await stage.booksOf(order)).commands).toEqual(['VOID']);
+    await eventually(() => expect(stage.typesOf(order)).toEqual(['PaymentVoided']));
+  });
+
   it('after the provider had authorized: the provider is asked, and does nothing twice', async () => {
     const order = newOrder();
     const begun = begunTry(order);

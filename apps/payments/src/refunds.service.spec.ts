@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { ticketsOrders } from '#contracts';
 import { eventually } from '#testing';
 import type { Reply } from './payments/domain/operation.ts';
@@ -123,6 +124,25 @@ describe('a refund', () => {
       provider.capture = original;
     }
     expect((await stage.booksOf(order)).commands).toEqual(['AUTHORIZE', 'CAPTURE', 'REFUND']);
+    expect(await balancesOf(order)).toEqual([0, 0]);
+  });
+
+  it('that cannot be written down at once is not forgotten', async () => {
+    const order = await stage.captured();
+    const ofOrder = { _id: order.orderId };
+    await eventually(() => expect(stage.typesOf(order)).toHaveLength(2));
+    // Kafka is slow, and the payment has no room for what it is still to tell.
+    const lease = { by: 'another relay', until: new Date(Date.now() + 60_000) };
+    const full = { outbox: Array(64).fill({}), outboxAt: new Date(), outboxLease: lease };
+    await stage.collection('payments').updateOne(ofOrder, { $set: full } as object);
+    await stage.askBack(order, 'one', 6);
+    await eventually(async () =>
+      expect(await stage.collection('orders').findOne({ ...ofOrder, version: 6 } as object)).not.toBeNull(),
+    );
+    await sleep(300);
+    const room = { outbox: '', outboxAt: '', outboxLease: '' };
+    await stage.collection('payments').updateOne(ofOrder, { $unset: room } as object);
+    await stage.reaches(order, 'REFUNDED');
     expect(await balancesOf(order)).toEqual([0, 0]);
   });
 

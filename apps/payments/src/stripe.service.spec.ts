@@ -84,6 +84,7 @@ describe('a payment by Stripe', () => {
   it.each([
     ['pm_card_visa_chargeDeclined', 'CARD_DECLINED'],
     ['pm_card_visa_chargeDeclinedInsufficientFunds', 'INSUFFICIENT_FUNDS'],
+    ['pm_card_chargeDeclinedExpiredCard', 'EXPIRED_CARD'],
     ['pm_card_stolen', 'CARD_DECLINED'],
   ])('of %s is declined, and can be tried again', async (method, declineCode) => {
     const order = newOrder();

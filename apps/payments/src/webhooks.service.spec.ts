@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { Server } from 'node:http';
 import type { PaymentClaims } from '#security';
 import { eventually } from '#testing';
 import { signWebhook } from './webhooks/domain/signature.ts';
@@ -134,6 +135,62 @@ describe('a webhook', () => {
     expect((await stage.paymentOf(order)).state).toBe('REQUIRES_ACTION');
   });
 
+  it.each([
+    ['a balance, which has no id', { object: 'balance', available: [] }],
+    [
+      "another's refund, which failed",
+      { id: 're_1', object: 'refund', metadata: { order_id: 'of other software' } },
+      'refund.failed',
+    ],
+    ['an object without a name', { id: 'x', livemode: false }],
+    [
+      "another's order id, longer than ours",
+      { id: 'ch_1', object: 'charge', metadata: { order_id: 'x'.repeat(400) } },
+    ],
+    ["another's order id, empty", { id: 'ch_2', object: 'charge', metadata: { order_id: '' } }],
+    ['an intent that is told whole', { id: 'ch_3', object: 'charge', payment_intent: { id: 'pi_x' } }],
+  ])(
+    'of %s is taken, since the provider would only send it again',
+    async (_, object, type = 'something.else') => {
+      const id = `evt_else_${++events}`;
+      const body = JSON.stringify({ id, object: 'event', type, data: { object } });
+      expect(await send(body)).toEqual({ status: 200, answer: { received: true } });
+      expect(await noted(id)).toMatchObject({ result: 'UNKNOWN_PAYMENT' });
+    },
+  );
+
+  it.each(['refund.failed', 'charge.dispute.funds_withdrawn'])(
+    'that tells %s is kept for people: no rule here knows what that money means',
+    async (type) => {
+      const order = await stage.captured();
+      const { intentId: payment_intent } = await stage.stored(order);
+      const id = `evt_people_${++events}`;
+      const ofOrder = { metadata: { order_id: order.orderId } };
+      const object = { id: 'x_1', object: 'x', payment_intent, ...(type === 'refund.failed' ? ofOrder : {}) };
+      expect((await send(await eventOf(order, { id, type, object }))).status).toBe(200);
+      expect(await noted(id)).toMatchObject({ result: 'FOR_PEOPLE', intentId: payment_intent });
+      const text = await (await fetch(`${stage.service.url}/metrics`)).text();
+      expect(text).toMatch(/tessera_payment_webhooks_total\{[^}]*result="FOR_PEOPLE"[^}]*\} [1-9]/);
+    },
+  );
+
+  it('is taken whatever its body is said to be', async () => {
+    for (const type of [
+      'application/json; charset=utf-16',
+      'text/plain',
+      'application/octet-stream',
+      'application/x-www-form-urlencoded',
+    ]) {
+      const order = await challenged();
+      await approveSilently(order);
+      const body = await eventOf(order);
+      const signature = signWebhook(stage.config.TEST_PROVIDER_KEY, Buffer.from(body), new Date());
+      const { status } = await stage.webhook(body, { [SIGNATURE]: signature, 'content-type': type });
+      expect([type, status]).toEqual([type, 200]);
+      await stage.reaches(order, 'AUTHORIZED');
+    }
+  });
+
   it('that is forged, old, of the future or unsigned is refused, and leaves no trace', async () => {
     const order = await challenged();
     await approveSilently(order);
@@ -177,6 +234,12 @@ describe('a webhook', () => {
     expect([large.status, large.answer.code]).toEqual([413, 'WEBHOOK_TOO_LARGE']);
     const nobody = await stage.webhook('{}', { provider: 'paypal' });
     expect([nobody.status, nobody.answer.code]).toEqual([404, 'UNKNOWN_PROVIDER']);
+  });
+
+  it('has to arrive within two minutes: Node ends what drips for longer', () => {
+    const { requestTimeout } = stage.service.app.getHttpServer() as Server;
+    expect(requestTimeout).toBeGreaterThan(0);
+    expect(requestTimeout).toBeLessThanOrEqual(120_000);
   });
 
   it('is forgotten by itself after 30 days', async () => {

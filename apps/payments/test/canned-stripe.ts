@@ -9,6 +9,9 @@ type Fields = Record<string, string>;
 const failed = (status: number, error: object): Answer => ({ status, body: { error } });
 const invalid = (code: string, more: object = {}): Answer =>
   failed(400, { type: 'invalid_request_error', code, message: code, ...more });
+/** Errors about an intent carry all of it (docs.stripe.com/api/errors): its client secret, too. */
+const broken = (intent: object | undefined): Answer =>
+  failed(500, { type: 'api_error', message: 'An unknown error occurred', payment_intent: intent });
 
 /**
  * As much of Stripe's API as the provider uses, with Stripe's documented answers and its idempotency: a key that was
@@ -21,6 +24,10 @@ export class CannedStripe {
   readonly calls: string[] = [];
   /** The answers to calls of a path that ends like this do not come, although they are carried out. */
   loses: string | undefined;
+  /** The next call of a path that ends like this fails by a fault of Stripe's, which is remembered as any other answer. */
+  breaksOnce: string | undefined;
+  /** Banks refuse what they have authorized; what is reserved stays so. */
+  declinesCaptures = false;
   private readonly answered = new Map<string, Answer>();
 
   private constructor(private readonly server: Server) {}
@@ -43,6 +50,11 @@ export class CannedStripe {
     this.server.closeAllConnections();
     this.server.close();
     await once(this.server, 'close');
+  }
+
+  /** As Stripe may do after a day: a key that comes again is new. */
+  forgetKeys(): void {
+    this.answered.clear();
   }
 
   /** The buyer answers the bank's question. */
@@ -93,6 +105,10 @@ export class CannedStripe {
 
   private post(path: string, fields: Fields): Answer {
     const [, , what, id = '', command] = path.split('/');
+    if (this.breaksOnce !== undefined && path.endsWith(this.breaksOnce)) {
+      this.breaksOnce = undefined;
+      return broken(this.intents.get(id));
+    }
     if (what === 'refunds') return this.refund(fields);
     if (command === undefined) return this.create(fields);
     const intent = this.intents.get(id);
@@ -102,7 +118,8 @@ export class CannedStripe {
       case 'confirm':
         return this.confirm(intent, fields);
       case 'capture':
-        return this.move(intent, ['requires_capture'], 'succeeded');
+        if (this.declinesCaptures) return failed(402, { type: 'card_error', code: 'card_declined' });
+        return this.move(intent, ['requires_capture'], 'succeeded', { amount_received: intent['amount'] });
       case 'cancel':
         return this.move(
           intent,
@@ -121,6 +138,7 @@ export class CannedStripe {
       id,
       object: 'payment_intent',
       amount: Number(fields['amount']),
+      amount_received: 0,
       currency: fields['currency'],
       capture_method: fields['capture_method'],
       client_secret: `${id}_secret_x`,
@@ -153,21 +171,24 @@ export class CannedStripe {
         return decline('card_declined', { decline_code: 'generic_decline' });
       case 'pm_card_visa_chargeDeclinedInsufficientFunds':
         return decline('card_declined', { decline_code: 'insufficient_funds' });
+      // Stripe gives these no decline code (docs.stripe.com/testing#declined-payments).
+      case 'pm_card_chargeDeclinedExpiredCard':
+        return decline('expired_card', {});
       case 'pm_card_stolen':
         return decline('card_declined', { decline_code: 'stolen_card' });
       case 'pm_rate_limited':
         return failed(429, { type: 'invalid_request_error', code: 'rate_limit' });
       case 'pm_broken':
-        return failed(500, { type: 'api_error' });
+        return broken(intent);
       default:
         return invalid('resource_missing', { param: 'payment_method' });
     }
   }
 
-  private move(intent: Record<string, any>, from: string[], to: string): Answer {
+  private move(intent: Record<string, any>, from: string[], to: string, more: object = {}): Answer {
     if (!from.includes(intent['status']))
       return invalid('payment_intent_unexpected_state', { payment_intent: intent });
-    intent['status'] = to;
+    Object.assign(intent, more, { status: to });
     return { status: 200, body: intent };
   }
 

@@ -9,6 +9,8 @@ import { observeRequests } from './observe-requests.ts';
 /** Largest request body, in bytes. */
 const BODY_LIMIT = 256 * 1024;
 const KEEP_ALIVE_MS = 65_000;
+/** Longest time that a request may take to arrive, an uploaded image too. Fastify alone would wait for ever. */
+const REQUEST_LIMIT_MS = 90_000;
 
 export interface Service {
   readonly name: string;
@@ -28,6 +30,7 @@ export async function createService({
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_LIMIT,
     keepAliveTimeout: KEEP_ALIVE_MS,
+    requestTimeout: REQUEST_LIMIT_MS,
     trustProxy: settings.TRUSTED_PROXIES,
   });
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {

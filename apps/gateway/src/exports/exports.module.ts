@@ -1,5 +1,6 @@
 import { type DynamicModule, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import type { GatewayConfig } from '../config.ts';
+import { LOGGER, type Logger } from '#observability';
 import { ByteProxy } from '../proxy/byte-proxy.ts';
 import { EXPORTS_PROXY, EXPORTS_TIMEOUT_MS, ExportsController } from './exports.controller.ts';
 
@@ -13,7 +14,11 @@ export class ExportsModule implements OnApplicationShutdown {
       module: ExportsModule,
       controllers: [ExportsController],
       providers: [
-        { provide: EXPORTS_PROXY, useFactory: () => new ByteProxy(new URL(TICKETS_URL)) },
+        {
+          provide: EXPORTS_PROXY,
+          inject: [LOGGER],
+          useFactory: (logger: Logger) => new ByteProxy(new URL(TICKETS_URL), logger),
+        },
         { provide: EXPORTS_TIMEOUT_MS, useValue: SUBGRAPH_TIMEOUT_MS },
       ],
     };

@@ -1,5 +1,6 @@
 import { type DynamicModule, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import type { GatewayConfig } from '../config.ts';
+import { LOGGER, type Logger } from '#observability';
 import { ByteProxy } from '../proxy/byte-proxy.ts';
 import { IMAGE_TIMEOUT_MS, ImagesController } from './images.controller.ts';
 import { RawBodies } from './raw-bodies.ts';
@@ -15,7 +16,11 @@ export class ImagesModule implements OnApplicationShutdown {
       controllers: [ImagesController],
       providers: [
         RawBodies,
-        { provide: ByteProxy, useFactory: () => new ByteProxy(new URL(EVENTS_URL)) },
+        {
+          provide: ByteProxy,
+          inject: [LOGGER],
+          useFactory: (logger: Logger) => new ByteProxy(new URL(EVENTS_URL), logger),
+        },
         { provide: IMAGE_TIMEOUT_MS, useValue: SUBGRAPH_TIMEOUT_MS },
       ],
     };

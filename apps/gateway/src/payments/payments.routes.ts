@@ -1,10 +1,14 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { CORRELATION_HEADER, currentCorrelation, LOGGER, type Logger } from '#observability';
 import { type Problem, rawBodies, sendProblem } from '#service';
-import { NoPaymentsAnswer, PaymentsService } from './payments-service.ts';
+import { ByteProxy, chosen, type Passage } from '../proxy/byte-proxy.ts';
+import { NOT_THERE, unavailable } from '../proxy/problems.ts';
 import { Refusals } from './refusals.ts';
+
+/** Nest injection tokens of the way to `payments`, and of how long it may take to answer, in milliseconds. */
+export const PAYMENTS_PROXY = Symbol('PaymentsProxy');
+export const PAYMENTS_TIMEOUT_MS = Symbol('PaymentsTimeoutMs');
 
 /** Largest webhook, in bytes; the payments service has the same limit. */
 const MAX_WEBHOOK_BYTES = 64 * 1024;
@@ -13,18 +17,21 @@ const MAX_AT_ONCE = 64;
 
 /** What of a request the payments service gets: the type, and the providers' signatures. */
 const REQUEST_HEADERS = ['content-type', 'stripe-signature', 'test-provider-signature'] as const;
-/** What of its answer reaches the client. */
-const ANSWER_HEADERS = [
-  'content-type',
-  'cache-control',
-  'content-security-policy',
-  'referrer-policy',
-] as const;
+
+const PASSAGE: Passage = {
+  answerHeaders: [
+    'content-type',
+    'content-length',
+    'cache-control',
+    'content-security-policy',
+    'referrer-policy',
+  ],
+  unavailable: unavailable('Payments cannot be reached at the moment: send it again.'),
+};
 
 const PROVIDER = /^[a-z]{1,20}$/;
 const CHALLENGE = /^[\w.-]{1,150}$/;
 
-const NOT_THERE: Problem = { status: 404, code: 'NOT_FOUND', detail: 'There is nothing at this address.' };
 const TOO_LARGE: Problem = {
   status: 413,
   code: 'WEBHOOK_TOO_LARGE',
@@ -34,11 +41,6 @@ const SHUT_OUT: Problem = {
   status: 429,
   code: 'TOO_MANY_REFUSED',
   detail: 'Too many webhooks from this address were refused: check the secret, and try again in a minute.',
-};
-const UNAVAILABLE: Problem = {
-  status: 503,
-  code: 'UNAVAILABLE',
-  detail: 'Payments cannot be reached at the moment: send it again.',
 };
 
 type Passing = FastifyRequest<{
@@ -54,8 +56,8 @@ export class PaymentsRoutes implements OnModuleInit {
 
   constructor(
     private readonly host: HttpAdapterHost,
-    private readonly service: PaymentsService,
-    @Inject(LOGGER) private readonly logger: Logger,
+    @Inject(PAYMENTS_PROXY) private readonly proxy: ByteProxy,
+    @Inject(PAYMENTS_TIMEOUT_MS) private readonly timeoutMs: number,
   ) {}
 
   onModuleInit(): void {
@@ -91,36 +93,18 @@ export class PaymentsRoutes implements OnModuleInit {
   }
 
   /** Gives the status that was answered. */
-  private async pass(
-    { method, headers: given, body }: Passing,
-    reply: FastifyReply,
-    path: string,
-  ): Promise<number> {
-    if (this.underWay >= MAX_AT_ONCE) return answered(reply, UNAVAILABLE).statusCode;
-    const headers: Record<string, string> = {
-      [CORRELATION_HEADER]: currentCorrelation()?.correlationId ?? '',
-    };
-    for (const name of REQUEST_HEADERS) {
-      const value = given[name];
-      if (typeof value === 'string') headers[name] = value;
-    }
+  private async pass({ method, headers, body }: Passing, reply: FastifyReply, path: string): Promise<number> {
+    if (this.underWay >= MAX_AT_ONCE) return answered(reply, PASSAGE.unavailable).statusCode;
+    const forwarded = {
+      method: method === 'POST' ? 'POST' : 'GET',
+      path,
+      headers: chosen(headers, REQUEST_HEADERS),
+      body,
+      timeoutMs: this.timeoutMs,
+    } as const;
     this.underWay += 1;
     try {
-      const passed = await this.service.pass({
-        method,
-        path,
-        headers,
-        body: body?.length ? body : undefined,
-      });
-      for (const name of ANSWER_HEADERS) {
-        const value = passed.response.headers.get(name);
-        if (value !== null) void reply.header(name, value);
-      }
-      return reply.status(passed.response.status).send(passed.body).statusCode;
-    } catch (error) {
-      if (!(error instanceof NoPaymentsAnswer)) throw error;
-      this.logger.warn({ err: error }, 'payments does not answer about a webhook or a challenge');
-      return answered(reply, UNAVAILABLE).statusCode;
+      return await this.proxy.pass(reply, forwarded, PASSAGE);
     } finally {
       this.underWay -= 1;
     }

@@ -1,12 +1,15 @@
 import http, { type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
 import https from 'node:https';
-import { type Readable, Transform } from 'node:stream';
+import { Readable, Transform } from 'node:stream';
+import type { FastifyReply } from 'fastify';
+import { CORRELATION_HEADER, currentCorrelation, type Logger } from '#observability';
+import { type Problem, sendProblem } from '#service';
 
 /** Connections to the service that may be taken at once; what is beyond them waits, inside its own time limit. */
 const MAX_SOCKETS = 64;
 
 /** The service cannot be reached, or does not answer in time. */
-export class NoAnswer extends Error {
+class NoAnswer extends Error {
   override readonly name = 'NoAnswer';
 }
 
@@ -16,20 +19,38 @@ export class BodyTooLarge extends Error {
 }
 
 export interface Forwarded {
-  readonly method: 'GET' | 'HEAD' | 'PUT';
+  readonly method: 'GET' | 'HEAD' | 'PUT' | 'POST';
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body?: Readable;
+  readonly body?: Readable | Buffer;
+  /** Of a body that is a stream. */
   readonly maxBytes?: number;
   /** Until the answer begins, the sending of the body included. */
   readonly timeoutMs: number;
 }
 
-export interface StreamedAnswer {
+interface StreamedAnswer {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
   /** To be read to its end or destroyed. It breaks off when the service is silent for `timeoutMs`. */
   readonly body: IncomingMessage;
+}
+
+/** What a client gets of a service's answer, and what instead of none. */
+export interface Passage {
+  /** In lower case. */
+  readonly answerHeaders: readonly string[];
+  readonly unavailable: Problem;
+}
+
+/** Of headers those that are named, as far as they have one value. */
+export function chosen(headers: IncomingHttpHeaders, names: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const value = headers[name];
+      return typeof value === 'string' ? [[name, value]] : [];
+    }),
+  );
 }
 
 /** Carries bodies to and from a service, byte by byte as they come: nothing is held in memory. */
@@ -37,13 +58,53 @@ export class ByteProxy {
   private readonly protocol: typeof http | typeof https;
   private readonly agent: http.Agent;
 
-  constructor(private readonly base: URL) {
+  constructor(
+    private readonly base: URL,
+    private readonly logger: Logger,
+  ) {
     this.protocol = base.protocol === 'https:' ? https : http;
     this.agent = new this.protocol.Agent({ keepAlive: true, maxSockets: MAX_SOCKETS });
   }
 
+  /**
+   * Passes a request on, under its correlation, and what is answered to it back. Gives the status that the client gets.
+   * @throws BodyTooLarge, with nothing sent to the client
+   */
+  async pass(
+    reply: FastifyReply,
+    forwarded: Forwarded,
+    { answerHeaders, unavailable }: Passage,
+  ): Promise<number> {
+    const correlationId = currentCorrelation()?.correlationId ?? '';
+    const headers = { ...forwarded.headers, [CORRELATION_HEADER]: correlationId };
+    try {
+      const { status, headers: told, body } = await this.forward({ ...forwarded, headers });
+      void reply.status(status).headers(chosen(told, answerHeaders)).send(body);
+      return status;
+    } catch (error) {
+      if (!(error instanceof NoAnswer)) throw error;
+      this.logger.warn(
+        { err: error, service: this.base.host },
+        'a service does not answer what is passed on',
+      );
+      sendProblem(reply, unavailable);
+      return unavailable.status;
+    }
+  }
+
+  close(): void {
+    this.agent.destroy();
+  }
+
   /** @throws NoAnswer, BodyTooLarge */
-  async forward({ method, path, headers, body, maxBytes, timeoutMs }: Forwarded): Promise<StreamedAnswer> {
+  private async forward({
+    method,
+    path,
+    headers,
+    body,
+    maxBytes,
+    timeoutMs,
+  }: Forwarded): Promise<StreamedAnswer> {
     const request = this.protocol.request({
       agent: this.agent,
       hostname: this.base.hostname.replace(/^\[|\]$/g, ''),
@@ -53,13 +114,9 @@ export class ByteProxy {
       headers,
     });
     const answer = answerTo(request, timeoutMs);
-    if (body) send(body, request, maxBytes ?? Number.POSITIVE_INFINITY);
-    else request.end();
+    if (body instanceof Readable) send(body, request, maxBytes ?? Number.POSITIVE_INFINITY);
+    else request.end(body);
     return answer;
-  }
-
-  close(): void {
-    this.agent.destroy();
   }
 }
 

@@ -14,7 +14,8 @@ import { readProviderEvent } from '../webhooks/domain/provider-event.ts';
 import { whyNotGenuine } from '../webhooks/domain/signature.ts';
 import type { ProviderEvent, Webhook } from '../webhooks/domain/webhook.ts';
 import { toStripeAmount } from './stripe-amount.ts';
-import { isUnexpectedState, refundReplyOf, refusalOf, replyOf } from './stripe-replies.ts';
+import { throwFault } from './stripe-fault.ts';
+import { isDecline, isUnexpectedState, refundReplyOf, refusalOf, replyOf } from './stripe-replies.ts';
 
 export interface StripeSettings {
   readonly secretKey: string;
@@ -33,9 +34,13 @@ const MAX_REFUNDS = 100;
 const SIGNATURE_HEADER = 'stripe-signature';
 
 /**
- * Stripe, by PaymentIntents that are captured by hand. Every command carries its key as Stripe's idempotency key: sent
- * again within a day it answers as it did first. What became of a command is read off the intent and, of a refund, by
- * the key in its metadata.
+ * Stripe, by PaymentIntents that are captured by hand. What became of a command is read off the intent and, of a refund,
+ * by the key in its metadata.
+ *
+ * What could be done twice carries its key as Stripe's idempotency key: opening, authorizing, paying back. Sent again
+ * within a day it answers as it did first. An intent is captured or cancelled once, whoever asks, so these two carry
+ * none: Stripe would answer a fault of its own again for a day (docs.stripe.com/error-low-level), and for as long the
+ * buyer would have no tickets, or the bank the buyer's money.
  */
 export class StripeProvider implements PaymentProvider {
   readonly name = 'stripe';
@@ -69,9 +74,7 @@ export class StripeProvider implements PaymentProvider {
       );
       return intent.id;
     } catch (error) {
-      const refusal = refusalOf(error);
-      if (refusal) return refusal;
-      throw error;
+      return refusalOf(error) ?? throwFault(error);
     }
   }
 
@@ -82,16 +85,18 @@ export class StripeProvider implements PaymentProvider {
     );
   }
 
-  capture({ intentId, key }: Keyed): Promise<Reply> {
-    return this.command('CAPTURE', intentId, () =>
-      this.stripe.paymentIntents.capture(intentId, {}, { idempotencyKey: key }),
-    );
+  async capture(request: Keyed): Promise<Reply> {
+    const { intentId } = request;
+    const reply = await this.command('CAPTURE', intentId, () => this.stripe.paymentIntents.capture(intentId));
+    // What the bank will not give may still be reserved. That it was given after all would be a contradiction.
+    const released = reply.result === 'REFUSED' ? await this.void(request) : undefined;
+    if (released?.result === 'REFUSED')
+      throw new Error(`Stripe refuses a capture, and the void as ${released.code}`);
+    return reply;
   }
 
-  void({ intentId, key }: Keyed): Promise<Reply> {
-    return this.command('VOID', intentId, () =>
-      this.stripe.paymentIntents.cancel(intentId, {}, { idempotencyKey: key }),
-    );
+  void({ intentId }: Keyed): Promise<Reply> {
+    return this.command('VOID', intentId, () => this.stripe.paymentIntents.cancel(intentId));
   }
 
   async refund({ intentId, key, orderId, amount }: Refunding): Promise<Reply> {
@@ -104,22 +109,20 @@ export class StripeProvider implements PaymentProvider {
       );
       return known(refundReplyOf(refund), `refund is ${refund.status}`);
     } catch (error) {
-      const refusal = refusalOf(error);
-      if (refusal) return refusal;
-      throw error;
+      return refusalOf(error) ?? throwFault(error);
     }
   }
 
   async ask({ intentId, key, kind, waitsFor }: Asked): Promise<Reply | undefined> {
     if (kind === 'REFUND') return this.askForRefund(intentId, key);
-    const intent = await this.stripe.paymentIntents.retrieve(intentId);
+    const intent = await this.retrieve(intentId);
     // The error of the last try: of this one only if Stripe had this one. Otherwise the key settles it.
     const mayBeOfEarlierTry = intent.status === 'requires_payment_method' && waitsFor === undefined;
     return mayBeOfEarlierTry ? undefined : replyOf(kind, intent);
   }
 
   async nextAction(intentId: string): Promise<NextAction | undefined> {
-    const intent = await this.stripe.paymentIntents.retrieve(intentId);
+    const intent = await this.retrieve(intentId);
     if (intent.status !== 'requires_action') return undefined;
     return {
       url: intent.next_action?.redirect_to_url?.url ?? undefined,
@@ -141,15 +144,23 @@ export class StripeProvider implements PaymentProvider {
       const intent = await call();
       return known(replyOf(kind, intent), `intent is ${intent.status} after ${kind}`);
     } catch (error) {
-      const refusal = refusalOf(error);
-      if (!refusal) throw error;
-      if (!isUnexpectedState(error)) return refusal;
-      return replyOf(kind, await this.stripe.paymentIntents.retrieve(intentId)) ?? refusal;
+      const refusal = refusalOf(error) ?? throwFault(error);
+      const isTry = kind === 'AUTHORIZE';
+      if (isDecline(error) || (isTry && !isUnexpectedState(error))) return refusal;
+      // A try that Stripe finds wrong is over: the buyer makes another. A capture or a void is not: by a mistake in a
+      // request or in the settings an order would lose its tickets, or a buyer the money. Only the intent ends these.
+      const reply = replyOf(kind, await this.retrieve(intentId));
+      return reply ?? (isTry ? refusal : known(reply, `${kind} is refused as ${refusal.code}`));
     }
   }
 
+  private retrieve(intentId: string): Promise<Stripe.PaymentIntent> {
+    return this.stripe.paymentIntents.retrieve(intentId).catch(throwFault);
+  }
+
   private async askForRefund(intentId: string, key: string): Promise<Reply | undefined> {
-    const { data } = await this.stripe.refunds.list({ payment_intent: intentId, limit: MAX_REFUNDS });
+    const ofIntent = { payment_intent: intentId, limit: MAX_REFUNDS };
+    const { data } = await this.stripe.refunds.list(ofIntent).catch(throwFault);
     const refund = data.find(({ metadata }) => metadata?.['operation'] === key);
     return refund && refundReplyOf(refund);
   }

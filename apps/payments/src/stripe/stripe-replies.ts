@@ -2,18 +2,21 @@ import { Stripe } from 'stripe';
 import { INVALID_METHOD, type Operation, type Outcome, type Reply } from '../payments/domain/operation.ts';
 
 type Refused = Extract<Outcome, { result: 'REFUSED' }>;
-type Intent = Pick<Stripe.PaymentIntent, 'status' | 'last_payment_error'>;
+type Intent = Pick<Stripe.PaymentIntent, 'status' | 'last_payment_error' | 'amount' | 'amount_received'>;
 
 const DONE: Outcome = { result: 'DONE' };
 const refused = (code: string): Refused => ({ result: 'REFUSED', code });
 
-/** What an intent's status says of a command; undefined when nothing, so that it has to be sent (again). */
+/**
+ * What an intent's status says of a command; undefined when nothing, so that it has to be sent (again).
+ * @throws when it was captured in part, which is never done here: what it means for the order is for people to say
+ */
 export function replyOf(kind: Exclude<Operation['kind'], 'REFUND'>, intent: Intent): Reply | undefined {
   switch (kind) {
     case 'AUTHORIZE':
       return authorizationOf(intent);
     case 'CAPTURE':
-      if (intent.status === 'succeeded') return DONE;
+      if (intent.status === 'succeeded') return wholeOf(intent);
       if (intent.status === 'processing') return { result: 'UNDECIDED', waitsFor: 'PROVIDER' };
       // An authorization that nobody captures ends by itself, of a card after about a week.
       return intent.status === 'canceled' ? refused('AUTHORIZATION_EXPIRED') : undefined;
@@ -21,6 +24,11 @@ export function replyOf(kind: Exclude<Operation['kind'], 'REFUND'>, intent: Inte
       if (intent.status === 'canceled') return DONE;
       return intent.status === 'succeeded' ? refused('ALREADY_CAPTURED') : undefined;
   }
+}
+
+function wholeOf({ amount, amount_received: received }: Intent): Outcome {
+  if (received !== amount) throw new Error(`Stripe has captured ${received} of ${amount}`);
+  return DONE;
 }
 
 function authorizationOf({ status, last_payment_error: error }: Intent): Reply | undefined {
@@ -58,13 +66,19 @@ export function refundReplyOf({ status, failure_reason: why }: Stripe.Refund): R
 
 /**
  * The refusal that an error tells of. Undefined for whatever leaves the outcome open: a time-out, a fault of Stripe's, too
- * many requests, a wrong key.
+ * many requests, a wrong key, or the key of another account, which does not know the intent.
  */
 export function refusalOf(error: unknown): Refused | undefined {
-  if (error instanceof Stripe.errors.StripeCardError) return refused(declineCodeOf(error));
+  if (isDecline(error)) return refused(declineCodeOf(error));
   if (!(error instanceof Stripe.errors.StripeInvalidRequestError)) return undefined;
   if (error.param === 'payment_method') return refused(INVALID_METHOD);
+  if (error.statusCode === 404) return undefined;
   return refused(codeOf(error.code ?? 'request_refused'));
+}
+
+/** The word of a bank. */
+export function isDecline(error: unknown): error is Stripe.errors.StripeCardError {
+  return error instanceof Stripe.errors.StripeCardError;
 }
 
 /** The intent is in another state than the command needs: it tells best itself why. */
@@ -88,7 +102,8 @@ const DECLINES = new Map([
 ]);
 
 function declineCodeOf({ code, decline_code: decline }: { code?: string; decline_code?: string }): string {
-  const name = decline ?? code ?? 'card_declined';
+  // Stripe's library gives an error that has no decline code an empty one.
+  const name = decline || code || 'card_declined';
   return DECLINES.get(name) ?? codeOf(name);
 }
 

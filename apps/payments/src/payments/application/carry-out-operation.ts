@@ -5,7 +5,8 @@ import { captureTransaction, refundTransaction } from '../../ledger/domain/trans
 import { LedgerRepository } from '../../ledger/infrastructure/ledger.repository.ts';
 import { noteUndecided } from '../domain/challenge.ts';
 import type { Outcome, Reply, Undecided } from '../domain/operation.ts';
-import { type BusyPayment, FIRST_LOOK_MS, type Payment, record } from '../domain/payment.ts';
+import { isOverdue, withdrawTry } from '../domain/overdue-try.ts';
+import { type BusyPayment, FIRST_LOOK_MS, type Payment, record, withIntent } from '../domain/payment.ts';
 import { PaymentsRepository } from '../infrastructure/payments.repository.ts';
 import type { PaymentProvider } from './payment-provider.ts';
 import { PaymentProviders } from './payment-providers.ts';
@@ -25,7 +26,8 @@ const outcomes = counter('tessera_payment_operations_total', 'Operations with a 
 interface Told {
   /** Undefined when the provider has refused to open one. */
   readonly intentId: string | undefined;
-  readonly reply: Reply;
+  /** Undefined when it knows nothing of the operation, which is overdue by now. */
+  readonly reply: Reply | undefined;
 }
 
 export interface CarriedOut {
@@ -54,9 +56,19 @@ export class CarryOutOperation {
     const called = await this.call(payment, again);
     if (!called) return undefined;
     const { intentId, reply } = called;
+    if (!reply) return this.withdraw(payment, intentId);
     return reply.result === 'UNDECIDED'
       ? this.note(payment, intentId, reply)
       : this.record(payment, intentId, reply);
+  }
+
+  private async withdraw(
+    payment: BusyPayment,
+    intentId: string | undefined,
+  ): Promise<CarriedOut | undefined> {
+    const withdrawn = withdrawTry(payment, intentId, this.clock.now());
+    if (!(await this.payments.save(payment, withdrawn))) return undefined;
+    return this.execute(withdrawn, { again: false });
   }
 
   private async note(
@@ -109,27 +121,37 @@ export class CarryOutOperation {
 
   private async call(payment: BusyPayment, again: boolean): Promise<Told | undefined> {
     const { orderId, operation } = payment;
+    let { intentId } = payment;
     try {
-      return await within(PROVIDER_PATIENCE_MS, this.replyTo(payment, again));
+      const reply = this.replyTo(payment, again, (opened) => (intentId = opened));
+      return await within(PROVIDER_PATIENCE_MS, reply);
     } catch (error) {
       this.logger.warn(
         { err: error, orderId, operation: operation.key },
         'the outcome of a provider call is not known',
       );
+      // Providers forget keys, after a day or so: by then the intent must be known by its id.
+      if (intentId !== payment.intentId) await this.payments.save(payment, withIntent(payment, intentId));
       return undefined;
     }
   }
 
-  private async replyTo(payment: BusyPayment, again: boolean): Promise<Told> {
+  private async replyTo(
+    payment: BusyPayment,
+    again: boolean,
+    hasOpened: (intentId: string) => void,
+  ): Promise<Told> {
     const { operation, orderId, amount, paymentId } = payment;
     const provider = this.providers.of(payment);
     const opened = payment.intentId ?? (await provider.createIntent({ key: paymentId, orderId, amount }));
     if (typeof opened !== 'string') return { intentId: undefined, reply: opened };
     const intentId = opened;
+    hasOpened(intentId);
     const { key, kind, waitsFor } = operation;
     const known = again ? await provider.ask({ intentId, key, kind, waitsFor }) : undefined;
+    if (!known && again && isOverdue(payment, this.clock.now())) return { intentId, reply: undefined };
     // That the provider knows nothing does not mean that it will not: the first call may still be on its way. To call
-    // again with the same key settles it either way; to give the operation up would not.
+    // again with the same key settles it either way; to forget the operation would not.
     return { intentId, reply: known ?? (await this.command(provider, payment, intentId)) };
   }
 

@@ -5,7 +5,7 @@ import { OrdersRepository } from '../infrastructure/orders.repository.ts';
 import { PaymentsRepository } from '../infrastructure/payments.repository.ts';
 import { CarryOutOperation } from './carry-out-operation.ts';
 
-/** Times that a decision is made anew because someone else wrote in between; after that the sweep comes back to it. */
+/** Times that a decision is made anew because someone else wrote in between. */
 const ATTEMPTS = 3;
 
 interface Settled {
@@ -16,6 +16,8 @@ interface Settled {
    * that a refund waits behind somebody else's operation: with the same key, doing it again does nothing twice.
    */
   readonly begun?: BusyPayment;
+  /** Something is to be done that could not be written down. Unless the payment is due, nobody else will. */
+  readonly isUndone?: true;
 }
 
 /**
@@ -39,7 +41,8 @@ export class SettlePayment {
         this.orders.find(orderId),
       ]);
       const next = payment && order && settle(payment, order, this.clock.now());
-      if (!next || attempt > ATTEMPTS) return { payment };
+      if (!next) return { payment };
+      if (attempt > ATTEMPTS) return { payment, isUndone: true };
       if (await this.payments.save(payment, next))
         return { payment: next, begun: isBusy(next) ? next : undefined };
     }

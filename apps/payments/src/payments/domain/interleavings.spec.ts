@@ -3,6 +3,7 @@ import type { OrderState } from '#contracts';
 import { isChallenged, noteUndecided } from './challenge.ts';
 import type { Operation, Outcome, Refund } from './operation.ts';
 import type { OrderCopy, RequestedRefund } from './order-copy.ts';
+import { isOverdue, withdrawTry } from './overdue-try.ts';
 import {
   beginTry,
   type BusyPayment,
@@ -95,6 +96,8 @@ class World {
   readonly order: OrderCopy[] = [orderOf('AWAITING_PAYMENT', 1)];
   readonly workers: (Task | undefined)[] = [undefined, undefined, undefined];
   readonly wire: Operation[] = [];
+  /** Somebody has withdrawn a try that the provider had not heard of. */
+  hasGivenUp = false;
   private nowMs = Date.parse('2027-01-01T12:00:00Z');
 
   get orderState(): OrderState {
@@ -209,7 +212,8 @@ class World {
           if (!noted) return { step: 'SETTLE' };
           return { step: 'NOTE', before: task.payment, after: noted };
         }
-        if (!outcome) return task.step === 'ASK' ? { step: 'CALL', payment: task.payment } : task;
+        if (!outcome && task.step === 'ASK') return this.callAgain(task.payment);
+        if (!outcome) return task;
         const after = record(task.payment, 'intent', outcome, this.now());
         return { step: 'WRITE', before: task.payment, after, onLoss: 'SETTLE' };
       }
@@ -222,6 +226,19 @@ class World {
         return after && { step: 'WRITE', before: this.stored, after, onLoss: 'SETTLE', heard };
       }
     }
+  }
+
+  /** The provider knows nothing of the operation. */
+  private callAgain(payment: BusyPayment): Task {
+    if (!isOverdue(payment, this.now())) return { step: 'CALL', payment };
+    this.hasGivenUp = true;
+    const after = withdrawTry(payment, 'intent', this.now());
+    return { step: 'WRITE', before: payment, after, onLoss: 'SETTLE' };
+  }
+
+  /** Twice this long, and nobody can pay the order any more. */
+  waitLong(): void {
+    this.nowMs += 8 * 60_000;
   }
 
   private hear(version = 0): void {
@@ -296,6 +313,7 @@ const crash = worker.map(action('crash', (world, w: number) => world.crash(w)));
 const turn = fc.constant(
   action('turn', (world) => (world.provider.refusesRefunds = !world.provider.refusesRefunds))(),
 );
+const waitLong = fc.constant(action('waitLong', (world) => world.waitLong())());
 const answer = fc
   .boolean()
   .map(action('answer', (world, approved: boolean) => world.provider.answer(approved)));
@@ -310,6 +328,7 @@ const anyAction = fc.oneof(
   { weight: 1, arbitrary: crash },
   { weight: 1, arbitrary: turn },
   { weight: 1, arbitrary: answer },
+  { weight: 1, arbitrary: waitLong },
   { weight: 3, arbitrary: publish },
 );
 
@@ -357,11 +376,12 @@ function goOn(world: World): void {
   }
 }
 
-function checkHealed({ provider, stored, asked, orderState }: World): void {
+function checkHealed({ provider, stored, asked, orderState, hasGivenUp }: World): void {
   if (orderState === 'CONFIRMED' || orderState === 'COMPLETED') {
     expect([stored?.state, provider.status]).toEqual(['CAPTURED', 'CAPTURED']);
   } else if (orderState === 'AWAITING_PAYMENT') {
-    expect(['OPEN', 'AUTHORIZED']).toContain(provider.status);
+    // It is about to expire when its try was given up.
+    expect(hasGivenUp ? ['OPEN', 'AUTHORIZED', 'VOIDED'] : ['OPEN', 'AUTHORIZED']).toContain(provider.status);
   } else if (orderState === 'EXPIRED') {
     // Not paid, or withdrawn while the buyer was asked to approve; or too late: then it waits for what `tickets` says.
     expect([undefined, 'FAILED', 'VOIDED', 'AUTHORIZED']).toContain(stored?.state);
@@ -395,7 +415,8 @@ describe('a payment, whatever happens in whatever order', () => {
         checkHealed(world);
         reached.add(`${world.orderState} ${world.stored?.state}`);
         // Voided while the buyer was still to approve.
-        if (world.provider.moved.join() === 'VOIDED') reached.add('WITHDRAWN');
+        if (world.provider.moved.join() === 'VOIDED')
+          reached.add(world.hasGivenUp ? 'GIVEN UP' : 'WITHDRAWN');
       }),
       { numRuns: 2_000 },
     );
@@ -409,6 +430,7 @@ describe('a payment, whatever happens in whatever order', () => {
       'REFUNDING CAPTURED',
       'REFUNDING REFUNDED',
       'WITHDRAWN',
+      'GIVEN UP',
     ]) {
       expect(reached).toContain(end);
     }

@@ -12,7 +12,8 @@ import { type OrderCopy, type RequestedRefund, verdictOf } from './order-copy.ts
  *  │  ▲                   │    └─────void (order ended)──────────▶ VOIDED
  *  │  └─ declined         └──────capture refused─────────────────▶ FAILED
  *  ├──── order ended, or no tries left ──────────────────────────▶ FAILED
- *  └──── order ended while the buyer was to approve ─────────────▶ VOIDED
+ *  └──── order ended while the buyer was to approve, or before
+ *        the provider had heard of a try ────────────────────────▶ VOIDED
  * ```
  *
  * A payment is REFUNDED once all of it is paid back; until then it stays CAPTURED, also when the provider refuses to.
@@ -194,12 +195,18 @@ export function record(payment: Payment, intentId: string | undefined, outcome: 
   }
 }
 
+/** The payment with the provider's id of it, learnt without an outcome. */
+export function withIntent(payment: Payment, intentId: string | undefined): Payment {
+  return { ...payment, intentId, revision: payment.revision + 1 };
+}
+
 /** The payment with its next look put off. Writing it also claims the look that is due, among several instances. */
 export function postpone(payment: Payment, now: Date): Payment {
   return { ...payment, revision: payment.revision + 1, dueAt: nextLook(payment, now) };
 }
 
-function beginVoid(payment: Payment, now: Date): BusyPayment {
+/** Writes down that nothing of the payment is to be taken any more. */
+export function beginVoid(payment: Payment, now: Date): BusyPayment {
   return begin(payment, { kind: 'VOID', key: `${payment.paymentId}:void`, startedAt: now }, now);
 }
 

@@ -31,9 +31,13 @@ export class OrderFactsConsumer {
     });
   }
 
-  /** The fact is handled once it is written down what is to be done; the provider is called in the background. */
+  /**
+   * The fact is handled once it is written down what is to be done; the provider is called in the background.
+   * @throws when it cannot be written down just now, so that the fact is told again
+   */
   private async settleOrder(orderId: string): Promise<void> {
-    const { begun } = await this.settle.begin(orderId);
-    if (begun) await this.slots.start(() => this.settle.finish(begun));
+    const { begun, isUndone } = await this.settle.begin(orderId);
+    if (isUndone) throw new Error(`the payment of order ${orderId} cannot be changed just now`);
+    if (begun) this.slots.offer(() => this.settle.finish(begun));
   }
 }

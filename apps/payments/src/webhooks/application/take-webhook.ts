@@ -7,7 +7,7 @@ import { Slots } from '../../payments/application/slots.ts';
 import { isBusy } from '../../payments/domain/payment.ts';
 import { PaymentsRepository } from '../../payments/infrastructure/payments.repository.ts';
 import { type InvalidWebhook, UnknownProvider } from '../domain/failures.ts';
-import type { ProviderEvent, Webhook } from '../domain/webhook.ts';
+import { movesMoneyByItself, type ProviderEvent, type Webhook } from '../domain/webhook.ts';
 import { type EventResult, WebhookEventsRepository } from '../infrastructure/webhook-events.repository.ts';
 
 const webhooks = counter('tessera_payment_webhooks_total', 'Webhooks of payment providers', [
@@ -52,13 +52,25 @@ export class TakeWebhook {
 
   private async act(provider: string, event: ProviderEvent): Promise<EventResult> {
     try {
-      const result = await this.lookAtPayment(provider, event);
+      const result = await this.resultOf(provider, event);
       await this.events.note(provider, event, result);
       return result;
     } catch (error) {
       await this.events.forget(provider, event);
       throw error;
     }
+  }
+
+  private async resultOf(provider: string, event: ProviderEvent): Promise<EventResult> {
+    const result = await this.lookAtPayment(provider, event);
+    // What names an order that is not ours is of other software; a dispute names none.
+    const isOfOthers = result === 'UNKNOWN_PAYMENT' && event.orderId !== undefined;
+    if (result === 'TAKEN' || isOfOthers || !movesMoneyByItself(event)) return result;
+    this.logger.error(
+      { provider, ...event },
+      'the provider has moved money by itself, and the ledger does not have it: somebody must look',
+    );
+    return 'FOR_PEOPLE';
   }
 
   private async lookAtPayment(

@@ -5,18 +5,25 @@ import type { ProviderEvent } from './webhook.ts';
 
 const text = z.string().min(1).max(255);
 
-/** Of Stripe's event (docs.stripe.com/api/events/object) what is read here; the test provider sends the same form. */
+/** A name that one of our payments could have; whatever else stands there is of something else. */
+const ofOurs = text.optional().catch(undefined);
+
+/**
+ * Of Stripe's event (docs.stripe.com/api/events/object) what is read here; the test provider sends the same form. What it
+ * is about may be anything that happens in the provider's account: a balance has no id, and other software writes
+ * metadata of its own.
+ */
 const event = z.object({
   id: text,
   object: z.literal('event'),
   type: text,
   data: z.object({
     object: z.object({
-      id: text,
-      object: text,
+      id: ofOurs,
+      object: ofOurs,
       /** Of a charge or a refund: the payment that it belongs to. */
-      payment_intent: text.nullish(),
-      metadata: z.object({ order_id: text.optional() }).nullish(),
+      payment_intent: ofOurs,
+      metadata: z.object({ order_id: ofOurs }).optional().catch(undefined),
     }),
   }),
 });
@@ -29,7 +36,7 @@ export function readProviderEvent(body: Buffer): Result<ProviderEvent, InvalidWe
   }
   const { id: eventId, type, data } = parsed.data;
   const { id, object, payment_intent: ofIntent, metadata } = data.object;
-  const intentId = object === 'payment_intent' ? id : (ofIntent ?? undefined);
+  const intentId = object === 'payment_intent' ? id : ofIntent;
   return ok({ eventId, type, intentId, orderId: metadata?.order_id });
 }
 

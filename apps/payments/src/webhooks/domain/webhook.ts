@@ -20,3 +20,15 @@ export interface ProviderEvent {
   /** As we have told the provider. */
   readonly orderId?: string;
 }
+
+/** Of Stripe: what was paid back has come back from the bank; a bank has taken the money, or given it again. */
+const MOVES_MONEY_BY_ITSELF = new Set([
+  'refund.failed',
+  'charge.dispute.funds_withdrawn',
+  'charge.dispute.funds_reinstated',
+]);
+
+/** Money has moved that nobody here has moved, and the ledger does not have it. */
+export function movesMoneyByItself({ type }: ProviderEvent): boolean {
+  return MOVES_MONEY_BY_ITSELF.has(type);
+}

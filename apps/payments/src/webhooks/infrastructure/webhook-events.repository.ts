@@ -6,8 +6,8 @@ import type { ProviderEvent } from '../domain/webhook.ts';
 /** Providers send an event again for some days; Stripe, for three. */
 const KEPT_FOR_S = 30 * 24 * 3_600;
 
-/** TAKEN: made us look at its payment. The others changed nothing. */
-export type EventResult = 'TAKEN' | 'UNKNOWN_PAYMENT' | 'NOTHING_TO_DO';
+/** TAKEN: made us look at its payment. The others changed nothing. FOR_PEOPLE: somebody has to. */
+export type EventResult = 'TAKEN' | 'UNKNOWN_PAYMENT' | 'NOTHING_TO_DO' | 'FOR_PEOPLE';
 
 interface EventDocument {
   /** `<provider>:<event id>` */
