@@ -1,5 +1,5 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { type Collection, Db, type UpdateFilter } from 'mongodb';
+import { Db, type UpdateFilter } from 'mongodb';
 import { paymentsPayments, type PublicPayment } from '#contracts';
 import {
   aggregateIn,
@@ -18,22 +18,19 @@ const COLLECTION = 'payments';
 
 @Injectable()
 export class PaymentsRepository implements OnModuleInit {
-  private readonly payments: Collection<PaymentDocument>;
-  /** The same, one by one. */
-  private readonly each: GroupedCollection<PaymentDocument>;
+  private readonly payments: GroupedCollection<PaymentDocument>;
 
   constructor(
     db: Db,
     private readonly facts: FactFactory,
     private readonly relay: OutboxRelay,
   ) {
-    this.payments = db.collection(COLLECTION);
-    this.each = new GroupedCollection(db, COLLECTION);
+    this.payments = new GroupedCollection(db, COLLECTION);
     relay.watch(COLLECTION);
   }
 
   async onModuleInit(): Promise<void> {
-    await ensureIndexes(this.payments, [
+    await ensureIndexes(this.payments.whole, [
       {
         keys: { dueAt: 1 },
         options: { partialFilterExpression: { dueAt: { $exists: true } }, name: 'due' },
@@ -47,7 +44,7 @@ export class PaymentsRepository implements OnModuleInit {
   async add(payment: Payment): Promise<boolean> {
     const { orderId, ...fields } = payment;
     try {
-      await this.each.insertOne({ _id: orderId, ...fields });
+      await this.payments.insertOne({ _id: orderId, ...fields });
       return true;
     } catch (error) {
       if (isDuplicateKey(error)) return false;
@@ -66,19 +63,21 @@ export class PaymentsRepository implements OnModuleInit {
   }
 
   async find(orderId: string): Promise<Payment | undefined> {
-    const document = await this.each.findById(orderId);
+    const document = await this.payments.findById(orderId);
     return document ? toPayment(document) : undefined;
   }
 
   /** For a loader: the payments of many orders with one query. Who may see one is the caller's to check. */
   findMany = async (orderIds: readonly string[]): Promise<Map<string, Payment>> => {
-    const found = await this.payments.find({ _id: { $in: [...orderIds] } }).toArray();
+    const found = await this.payments.whole.find({ _id: { $in: [...orderIds] } }).toArray();
     return new Map(found.map((document) => [document._id, toPayment(document)]));
   };
 
   /** Longest due first. */
   async findDue(now: Date, limit: number): Promise<Payment[]> {
-    const found = await this.payments.find({ dueAt: { $lte: now } }, { sort: { dueAt: 1 }, limit }).toArray();
+    const found = await this.payments.whole
+      .find({ dueAt: { $lte: now } }, { sort: { dueAt: 1 }, limit })
+      .toArray();
     return found.map(toPayment);
   }
 

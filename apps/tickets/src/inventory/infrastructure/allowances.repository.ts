@@ -1,5 +1,5 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { type Collection, Db, type Filter } from 'mongodb';
+import { Db, type Filter } from 'mongodb';
 import { ensureIndexes, GroupedCollection, isDuplicateKey } from '#persistence';
 import { type CartLine, unitsOf } from '../domain/cart.ts';
 
@@ -34,17 +34,14 @@ type AllowanceDocument = Allowance & { _id: string };
 
 @Injectable()
 export class AllowancesRepository implements OnModuleInit {
-  private readonly allowances: Collection<AllowanceDocument>;
-  /** The same, one by one. */
-  private readonly each: GroupedCollection<AllowanceDocument>;
+  private readonly allowances: GroupedCollection<AllowanceDocument>;
 
   constructor(db: Db) {
-    this.allowances = db.collection('allowances');
-    this.each = new GroupedCollection(db, 'allowances');
+    this.allowances = new GroupedCollection(db, 'allowances');
   }
 
   async onModuleInit(): Promise<void> {
-    await ensureIndexes(this.allowances, [
+    await ensureIndexes(this.allowances.whole, [
       {
         keys: { eventId: 1 },
         options: { name: 'event' },
@@ -60,7 +57,7 @@ export class AllowancesRepository implements OnModuleInit {
     if (exceeds(lines, limits)) return false;
     const hasRoom = { _id, orders: { $ne: orderId }, ...roomFor(lines, limits) };
     try {
-      await this.each.updateOne(
+      await this.allowances.updateOne(
         hasRoom,
         { $inc: unitChanges(lines, 1), $push: { orders: orderId }, $setOnInsert: { eventId, accountId } },
         { upsert: true },
@@ -70,7 +67,7 @@ export class AllowancesRepository implements OnModuleInit {
       // The document is there and does not match: the order is counted already, or there is no room.
       if (!isDuplicateKey(error)) throw error;
     }
-    const counted = await this.allowances.findOne({ _id, orders: orderId }, { projection: { _id: 1 } });
+    const counted = await this.allowances.whole.findOne({ _id, orders: orderId }, { projection: { _id: 1 } });
     return counted !== null;
   }
 
@@ -96,7 +93,7 @@ export class AllowancesRepository implements OnModuleInit {
   }
 
   async ofEvent(eventId: string): Promise<Allowance[]> {
-    return this.allowances.find({ eventId }, { projection: { _id: 0 } }).toArray();
+    return this.allowances.whole.find({ eventId }, { projection: { _id: 0 } }).toArray();
   }
 }
 

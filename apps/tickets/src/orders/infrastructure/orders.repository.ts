@@ -1,5 +1,5 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { type Collection, Db, type Filter } from 'mongodb';
+import { Db, type Filter } from 'mongodb';
 import { type OrderState, ticketsDemand, ticketsOrders } from '#contracts';
 import type { Page, PageRequest } from '#kernel';
 import {
@@ -40,23 +40,20 @@ const TO_BE_UNDONE = [
 
 @Injectable()
 export class OrdersRepository implements OnModuleInit {
-  private readonly orders: Collection<OrderDocument>;
-  /** The same, one by one. */
-  private readonly each: GroupedCollection<OrderDocument>;
+  private readonly orders: GroupedCollection<OrderDocument>;
 
   constructor(
     db: Db,
     private readonly facts: FactFactory,
     private readonly relay: OutboxRelay,
   ) {
-    this.orders = db.collection(ORDERS_COLLECTION);
-    this.each = new GroupedCollection(db, ORDERS_COLLECTION);
+    this.orders = new GroupedCollection(db, ORDERS_COLLECTION);
     relay.watch(ORDERS_COLLECTION);
   }
 
   async onModuleInit(): Promise<void> {
     const sparse = (field: string) => ({ partialFilterExpression: { [field]: { $exists: true } } });
-    await ensureIndexes(this.orders, [
+    await ensureIndexes(this.orders.whole, [
       { keys: { holdId: 1 }, options: { unique: true, name: 'hold' }, serves: 'one order per hold' },
       {
         keys: { buyerId: 1, idempotencyKey: 1 },
@@ -124,25 +121,27 @@ export class OrdersRepository implements OnModuleInit {
   /** Notes that the money was taken; the order may not be ready to use it yet. */
   async noteCaptured(id: string): Promise<Order | undefined> {
     const captured = { $set: { captured: true } };
-    return toOrder(await this.orders.findOneAndUpdate({ _id: id }, captured, { returnDocument: 'after' }));
+    return toOrder(
+      await this.orders.whole.findOneAndUpdate({ _id: id }, captured, { returnDocument: 'after' }),
+    );
   }
 
   async find(id: string): Promise<Order | undefined> {
-    return toOrder(await this.each.findById(id));
+    return toOrder(await this.orders.findById(id));
   }
 
   findMany = grouped(async (ids: readonly string[]): Promise<Map<string, Order>> => {
-    const found = await this.orders.find({ _id: { $in: [...ids] } }).toArray();
+    const found = await this.orders.whole.find({ _id: { $in: [...ids] } }).toArray();
     return new Map(found.map((document) => [document._id, orderIn(document)]));
   });
 
   async findByKey(buyerId: string, idempotencyKey: string): Promise<Order | undefined> {
-    return toOrder(await this.orders.findOne({ buyerId, idempotencyKey }));
+    return toOrder(await this.orders.whole.findOne({ buyerId, idempotencyKey }));
   }
 
   /** Orders whose units are reserved in Redis and perhaps not yet among the sold ones. */
   async reserving(eventId: string): Promise<Order[]> {
-    const found = await this.orders
+    const found = await this.orders.whole
       .find({ eventId, state: { $in: ['AWAITING_PAYMENT', 'CLAIMING'] } })
       .toArray();
     return found.map(orderIn);
@@ -154,7 +153,7 @@ export class OrdersRepository implements OnModuleInit {
     const states: Filter<OrderDocument>[] = TO_BE_UNDONE.map((state) => ({ eventId, state }));
     // Whoever takes some tickets back just now is asked to take them all.
     for (const filter of [...states, { eventId, state: 'REFUNDING' as const, partial: true as const }]) {
-      const found = await this.orders
+      const found = await this.orders.whole
         .find(filter, { projection: { _id: 1 }, limit: limitPerState })
         .toArray();
       ids.push(...found.map(({ _id }) => _id));
@@ -166,7 +165,7 @@ export class OrdersRepository implements OnModuleInit {
   countUndone = async (eventIds: readonly string[]): Promise<Map<string, UndoneCounts>> => {
     const ofEvents = { eventId: { $in: [...eventIds] } };
     const [groups, failures] = await Promise.all([
-      this.orders
+      this.orders.whole
         .aggregate<{ _id: { eventId: string; state: OrderState; reason?: Order['reason'] }; orders: number }>(
           [
             { $match: ofEvents },
@@ -179,7 +178,7 @@ export class OrdersRepository implements OnModuleInit {
           ],
         )
         .toArray(),
-      this.orders
+      this.orders.whole
         .aggregate<{ _id: string; orders: number }>([
           { $match: { ...ofEvents, refundFailedAt: { $exists: true } } },
           { $group: { _id: '$eventId', orders: { $sum: 1 } } },
@@ -200,13 +199,13 @@ export class OrdersRepository implements OnModuleInit {
   /** Orders whose refund the provider refuses. */
   async withFailedRefund(eventId: string, request: PageRequest): Promise<Page<Order>> {
     const filter = { eventId, refundFailedAt: { $exists: true } };
-    const { documents, ...page } = await newestFirst(this.orders, filter, 'placedAt', request);
+    const { documents, ...page } = await newestFirst(this.orders.whole, filter, 'placedAt', request);
     return { ...page, items: documents.map(orderIn) };
   }
 
   /** Of the given orders, those that may still make or undo a claim. */
   async stillMoving(ids: readonly string[]): Promise<Set<string>> {
-    const moving = await this.orders
+    const moving = await this.orders.whole
       .find(
         { _id: { $in: [...ids] }, state: { $in: ['CLAIMING', 'CANCELLING', 'REFUNDING'] } },
         { projection: { _id: 1 } },
@@ -220,7 +219,7 @@ export class OrdersRepository implements OnModuleInit {
    */
   async takeDue(now: Date, nextLookAt: Date): Promise<Order | undefined> {
     return toOrder(
-      await this.orders.findOneAndUpdate(
+      await this.orders.whole.findOneAndUpdate(
         { driveAt: { $lte: now } },
         { $set: { driveAt: nextLookAt } },
         { sort: { driveAt: 1 }, returnDocument: 'after' },
