@@ -1,5 +1,5 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { Db, type UpdateFilter } from 'mongodb';
+import { Db } from 'mongodb';
 import { paymentsPayments, type PublicPayment } from '#contracts';
 import {
   aggregateIn,
@@ -9,7 +9,7 @@ import {
   OutboxRelay,
   type PendingFact,
 } from '#messaging';
-import { ensureIndexes, GroupedCollection, isDuplicateKey } from '#persistence';
+import { changesBetween, ensureIndexes, GroupedCollection, isDuplicateKey } from '#persistence';
 import type { Payment } from '../domain/payment.ts';
 
 type PaymentDocument = Omit<Payment, 'orderId'> & Outboxed;
@@ -59,7 +59,7 @@ export class PaymentsRepository implements OnModuleInit {
   async save(before: Payment, after: Payment): Promise<boolean> {
     const facts = after.version > before.version ? [this.factOf(before, after)] : [];
     const unchanged = { _id: before.orderId, revision: before.revision };
-    return this.relay.update<PaymentDocument>(COLLECTION, unchanged, updateTo(after), facts);
+    return this.relay.update<PaymentDocument>(COLLECTION, unchanged, changesBetween(before, after), facts);
   }
 
   async find(orderId: string): Promise<Payment | undefined> {
@@ -85,15 +85,6 @@ export class PaymentsRepository implements OnModuleInit {
     const aggregate = { id: payment.orderId, version: payment.version };
     return this.facts.create(paymentsPayments, factTypeOf(before, payment), aggregate, toPublic(payment));
   }
-}
-
-/** Fields that a payment may lose again, which `$set` alone would leave behind. */
-const OPTIONAL = ['intentId', 'failureCode', 'operation', 'refundWaits', 'dueAt'] as const;
-
-function updateTo({ orderId: _orderId, ...fields }: Payment): UpdateFilter<PaymentDocument> {
-  const absent = OPTIONAL.filter((field) => fields[field] === undefined);
-  if (absent.length === 0) return { $set: fields };
-  return { $set: fields, $unset: Object.fromEntries(absent.map((field) => [field, ''])) };
 }
 
 function toPayment(document: PaymentDocument): Payment {

@@ -10,7 +10,14 @@ import {
   OutboxRelay,
   type PendingFact,
 } from '#messaging';
-import { ensureIndexes, grouped, GroupedCollection, isDuplicateKey, newestFirst } from '#persistence';
+import {
+  changesBetween,
+  ensureIndexes,
+  grouped,
+  GroupedCollection,
+  isDuplicateKey,
+  newestFirst,
+} from '#persistence';
 import type { QuotedLine } from '../../inventory/domain/cart.ts';
 import { channelOf, isDemand, type Order, type OrderFactType, type OrderStep } from '../domain/order.ts';
 import { searchKeysOf } from '../domain/order-search.ts';
@@ -23,9 +30,6 @@ export type OrderDocument = Omit<Order, 'id'> &
   };
 
 export const ORDERS_COLLECTION = 'orders';
-
-/** Fields that an order may lose again, which `$set` alone would leave behind. */
-const MAY_GO = ['driveAt', 'refundFailedAt', 'partial', 'note'] as const;
 
 /** States in which an order of a cancelled event is not undone yet. */
 const TO_BE_UNDONE = [
@@ -102,20 +106,14 @@ export class OrdersRepository implements OnModuleInit {
    * Undefined when it is not, or when its outbox is full.
    */
   async save(from: Order, step: OrderStep): Promise<Order | undefined> {
-    const { id, ...fields } = step.next;
-    const gone = MAY_GO.filter((field) => from[field] !== undefined && fields[field] === undefined);
-    const update =
-      gone.length === 0
-        ? { $set: fields }
-        : { $set: fields, $unset: Object.fromEntries(gone.map((field) => [field, ''] as const)) };
-    const unchanged = { _id: id, version: from.version, state: from.state };
+    const { next } = step;
     const saved = await this.relay.update<OrderDocument>(
       ORDERS_COLLECTION,
-      unchanged,
-      update,
+      { _id: from.id, version: from.version, state: from.state },
+      changesBetween(from, next),
       this.factsOf(step),
     );
-    return saved ? step.next : undefined;
+    return saved ? next : undefined;
   }
 
   /** Notes that the money was taken; the order may not be ready to use it yet. */
