@@ -52,14 +52,20 @@ export class PaymentsRepository implements OnModuleInit {
     }
   }
 
+  /** Takes back a payment that no fact tells of. False when somebody has written since, who goes on with it. */
+  async takeBack(payment: Payment): Promise<boolean> {
+    const { deletedCount } = await this.payments.whole.deleteOne(unchanged(payment));
+    return deletedCount === 1;
+  }
+
   /**
    * Writes the payment, with its fact when others can see the change. False, with nothing written, when someone else
    * has written since `before` was read.
    */
   async save(before: Payment, after: Payment): Promise<boolean> {
     const facts = after.version > before.version ? [this.factOf(before, after)] : [];
-    const unchanged = { _id: before.orderId, revision: before.revision };
-    return this.relay.update<PaymentDocument>(COLLECTION, unchanged, changesBetween(before, after), facts);
+    const changes = changesBetween(before, after);
+    return this.relay.update<PaymentDocument>(COLLECTION, unchanged(before), changes, facts);
   }
 
   async find(orderId: string): Promise<Payment | undefined> {
@@ -85,6 +91,11 @@ export class PaymentsRepository implements OnModuleInit {
     const aggregate = { id: payment.orderId, version: payment.version };
     return this.facts.create(paymentsPayments, factTypeOf(before, payment), aggregate, toPublic(payment));
   }
+}
+
+/** The id too: one that was taken back may be followed by another, whose revisions begin anew. */
+function unchanged({ orderId: _id, paymentId, revision }: Payment) {
+  return { _id, paymentId, revision };
 }
 
 function toPayment(document: PaymentDocument): Payment {
