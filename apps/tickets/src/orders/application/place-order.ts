@@ -96,8 +96,8 @@ export class PlaceOrder {
     if (!(await this.orders.add(order))) return this.lost(buyer.userId, holdId, idempotencyKey);
     await this.stock.count(reserved.value);
     if (order.total.amount > 0) return ok(this.placed(order));
-    const advanced = await this.startFree(order);
-    return ok(this.placed(advanced));
+    // A free order needs no payment: it goes on at once, as far as it gets; the sweep takes it from there.
+    return ok(this.placed(await this.advanceOrder.goOn(order)));
   }
 
   /** A hold that is not the visitor's is left alone: it may be the buyer's already. */
@@ -157,12 +157,6 @@ export class PlaceOrder {
     return (order.firstHoldId ?? order.holdId) === holdId
       ? ok(this.placed(order))
       : fail(new IdempotencyKeyReused());
-  }
-
-  /** A free order needs no payment: it goes on at once, as far as it gets; the sweep takes it from there. */
-  private async startFree(order: Order): Promise<Order> {
-    await this.advanceOrder.paymentAuthorized(order.id);
-    return (await this.orders.find(order.id)) ?? order;
   }
 
   private placed(order: Order): PlacedOrder {
