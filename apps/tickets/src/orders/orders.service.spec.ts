@@ -57,6 +57,23 @@ describe('an order', () => {
     await client.expect('WrongState', PLACE, {
       input: { holdId: first.id, idempotencyKey: randomIds.uuid() },
     });
+    expect((await client.expect('Hold', RELEASE, { id: second.id })).status).toBe('RELEASED');
+    expect(await office.available(event)).toBe(9);
+  });
+
+  it('is one for each key, whatever else is placed at the same moment', async () => {
+    const event = await office.publish();
+    const [client, other] = [await office.buyer(), await office.buyer()];
+    const keys = ['my order', 'my order 2', ' order  3', randomIds.uuid()];
+    const wanted = [...keys.map((key) => ({ buyer: client, key })), { buyer: other, key: 'my order' }];
+    const holds = await Promise.all(wanted.map(({ buyer }) => office.hold(buyer, event, 1)));
+    const placeAll = (): Promise<string[]> =>
+      Promise.all(
+        wanted.map(async ({ buyer, key }, i) => (await office.place(buyer, holds[i].id, key)).order.id),
+      );
+    const placed = await placeAll();
+    expect(new Set(placed).size).toBe(wanted.length);
+    expect(await placeAll()).toEqual(placed);
   });
 
   it("is nobody else's business", async () => {

@@ -76,6 +76,7 @@ export class PlaceOrder {
     const buyer = signedIn.value;
     const { holdId, idempotencyKey } = parsed.value;
 
+    // Asked first, though nearly always in vain: another hold under the same key must stay a hold.
     const before = await this.orders.findByKey(buyer.userId, idempotencyKey);
     if (before) return this.repeated(before, holdId);
     const adopted = await this.adopt(holdId, visitorAccountId, buyer.userId);
@@ -88,9 +89,10 @@ export class PlaceOrder {
       payWithinMs + RESERVATION_MARGIN_MS,
     );
     if (!reserved.ok) return reserved;
-    const event = await this.events.find(reserved.value.eventId);
+    const event = await this.events.findRecent(reserved.value.eventId);
     if (!event) return fail(new NotFound('event', reserved.value.eventId));
-    // Cancelled since the hold was reserved. One that is cancelled from here on cancels the order too.
+    // A cancelled event reserves nothing. What was reserved a moment before it was cancelled is refused here, or else
+    // cancelled with the event's other orders.
     if (event.status === 'CANCELLED') return fail(new SalesClosed(undefined, undefined));
     const order = this.orderOf(reserved.value, event.organizationId, buyer, idempotencyKey);
     if (!(await this.orders.add(order))) return this.lost(buyer.userId, holdId, idempotencyKey);

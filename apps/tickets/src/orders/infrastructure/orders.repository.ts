@@ -134,8 +134,14 @@ export class OrdersRepository implements OnModuleInit {
   });
 
   async findByKey(buyerId: string, idempotencyKey: string): Promise<Order | undefined> {
-    return toOrder(await this.orders.whole.findOne({ buyerId, idempotencyKey }));
+    const key = wholeKey({ buyerId, idempotencyKey });
+    return (await this.findManyByKey([key])).get(key);
   }
+
+  private readonly findManyByKey = grouped(async (keys: readonly string[]): Promise<Map<string, Order>> => {
+    const found = await this.orders.whole.find({ $or: keys.map(partsOfKey) }).toArray();
+    return new Map(found.map((document) => [wholeKey(document), orderIn(document)]));
+  });
 
   /** Orders whose units are reserved in Redis and perhaps not yet among the sold ones. */
   async reserving(eventId: string): Promise<Order[]> {
@@ -276,6 +282,18 @@ export class OrdersRepository implements OnModuleInit {
       ),
     );
   }
+}
+
+type PlacingKey = Pick<Order, 'buyerId' | 'idempotencyKey'>;
+
+/** An account's id has no space in it; what the buyer calls a request may. */
+function wholeKey({ buyerId, idempotencyKey }: PlacingKey): string {
+  return `${buyerId} ${idempotencyKey}`;
+}
+
+function partsOfKey(key: string): PlacingKey {
+  const at = key.indexOf(' ');
+  return { buyerId: key.slice(0, at), idempotencyKey: key.slice(at + 1) };
 }
 
 export function orderIn(document: OrderDocument): Order {
