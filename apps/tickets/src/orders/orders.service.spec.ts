@@ -120,6 +120,23 @@ describe('an order', () => {
     expect(await office.service.db.collection('tickets').countDocuments({ eventId: event.eventId })).toBe(3);
   });
 
+  it('goes on from what another process has made of it meanwhile', async () => {
+    const event = await office.publish();
+    const client = await office.buyer();
+    const { order } = await office.place(client, (await office.hold(client, event, 1)).id);
+    const written = (change: object) =>
+      office.service.db
+        .collection('orders')
+        .updateOne({ _id: order.id }, { $inc: { version: 1 }, ...change });
+    await written({ $set: { remark: 'seen elsewhere' } });
+    await office.payment(order, 'PaymentAuthorized');
+    await office.inState(client, order.id, 'CONFIRMED');
+    await written({ $set: { captured: true } });
+    await office.payment(order, 'PaymentCaptured');
+    const { remark, tickets } = await office.inState(client, order.id, 'COMPLETED');
+    expect([remark, tickets.length]).toEqual(['seen elsewhere', 1]);
+  });
+
   it('answers who waits for it when it settles, or when their time is over', async () => {
     const event = await office.publish();
     const { client, order } = await office.confirmed(event, 1);

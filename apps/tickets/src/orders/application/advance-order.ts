@@ -70,7 +70,7 @@ export class AdvanceOrder {
 
   /** The money is taken. */
   async paymentCaptured(orderId: string): Promise<void> {
-    const confirmed = await this.orders.find(orderId);
+    const confirmed = this.orders.lastWritten(orderId) ?? (await this.orders.find(orderId));
     const step = confirmed && startIssuing(confirmed, this.clock.now());
     const issuing = step && (await this.take(confirmed, step));
     // Else the order is not ready to use the money yet, or somebody else changes it just now.
@@ -103,10 +103,15 @@ export class AdvanceOrder {
   }
 
   /**
-   * Makes the step that `decide` finds for the order as it is now, if any, and drives the order on.
+   * Makes the step that `decide` finds for the order as it is now, if any, and drives the order on. Most orders are still
+   * as this process has left them, and a step that is decided on that is only written if they are.
    * Gives the order as it was left; RetryLater when others change it all the time, or its outbox is full.
    */
   async change(orderId: string, decide: Decide): Promise<Result<Order, NotFound | RetryLater>> {
+    const known = this.orders.lastWritten(orderId);
+    const first = known && decide(known, this.clock.now());
+    const begun = first && (await this.take(known, first));
+    if (begun) return ok(await this.goOn(begun));
     for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
       const order = await this.orders.find(orderId);
       if (!order) return fail(new NotFound('order', orderId));

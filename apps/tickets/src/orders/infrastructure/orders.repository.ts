@@ -1,15 +1,9 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { Db, type Filter } from 'mongodb';
-import { type OrderState, ticketsDemand, ticketsOrders } from '#contracts';
+import { LRUCache } from 'lru-cache';
+import type { OrderState } from '#contracts';
 import type { Page, PageRequest } from '#kernel';
-import {
-  aggregateIn,
-  FactFactory,
-  type Outboxed,
-  outboxIndex,
-  OutboxRelay,
-  type PendingFact,
-} from '#messaging';
+import { aggregateIn, FactFactory, type Outboxed, outboxIndex, OutboxRelay } from '#messaging';
 import {
   changesBetween,
   ensureIndexes,
@@ -18,10 +12,10 @@ import {
   isDuplicateKey,
   newestFirst,
 } from '#persistence';
-import type { QuotedLine } from '../../inventory/domain/cart.ts';
-import { channelOf, isDemand, type Order, type OrderFactType, type OrderStep } from '../domain/order.ts';
+import { isSettled, type Order, type OrderStep } from '../domain/order.ts';
 import { searchKeysOf } from '../domain/order-search.ts';
 import { kindOfUndone, noneUndone, type UndoneCounts } from '../domain/undone.ts';
+import { OrderFacts } from './order-facts.ts';
 
 export type OrderDocument = Omit<Order, 'id'> &
   Outboxed & {
@@ -30,6 +24,9 @@ export type OrderDocument = Omit<Order, 'id'> &
   };
 
 export const ORDERS_COLLECTION = 'orders';
+
+/** Orders that are kept in memory while they go from step to step, of some 2 KB each. */
+const MAX_REMEMBERED = 5_000;
 
 /** States in which an order of a cancelled event is not undone yet. */
 const TO_BE_UNDONE = [
@@ -45,12 +42,16 @@ const TO_BE_UNDONE = [
 @Injectable()
 export class OrdersRepository implements OnModuleInit {
   private readonly orders: GroupedCollection<OrderDocument>;
+  private readonly facts: OrderFacts;
+  /** See `lastWritten`. */
+  private readonly written = new LRUCache<string, Order>({ max: MAX_REMEMBERED });
 
   constructor(
     db: Db,
-    private readonly facts: FactFactory,
+    facts: FactFactory,
     private readonly relay: OutboxRelay,
   ) {
+    this.facts = new OrderFacts(facts);
     this.orders = new GroupedCollection(db, ORDERS_COLLECTION);
     relay.watch(ORDERS_COLLECTION);
   }
@@ -88,12 +89,12 @@ export class OrdersRepository implements OnModuleInit {
   async add(order: Order): Promise<boolean> {
     const { id, ...fields } = order;
     try {
-      const placed = this.orderFact(order, 'OrderPlaced');
       await this.relay.insert<OrderDocument>(
         ORDERS_COLLECTION,
         { _id: id, ...fields, searchKeys: searchKeysOf(order) },
-        [placed],
+        [this.facts.placed(order)],
       );
+      this.written.set(id, order);
       return true;
     } catch (error) {
       if (isDuplicateKey(error)) return false;
@@ -111,13 +112,24 @@ export class OrdersRepository implements OnModuleInit {
       ORDERS_COLLECTION,
       { _id: from.id, version: from.version, state: from.state },
       changesBetween(from, next),
-      this.factsOf(step),
+      this.facts.of(step),
     );
+    if (saved && !isSettled(next)) this.written.set(next.id, next);
+    else this.written.delete(from.id);
     return saved ? next : undefined;
+  }
+
+  /**
+   * An unsettled order as this process last wrote it: others may have changed it since. For who makes a step by `save`,
+   * and reads the order when there is none to make, or when it was not saved.
+   */
+  lastWritten(id: string): Order | undefined {
+    return this.written.get(id);
   }
 
   /** Notes that the money was taken; the order may not be ready to use it yet. */
   async noteCaptured(id: string): Promise<Order | undefined> {
+    this.written.delete(id);
     const captured = { $set: { captured: true } };
     return toOrder(
       await this.orders.whole.findOneAndUpdate({ _id: id }, captured, { returnDocument: 'after' }),
@@ -227,58 +239,6 @@ export class OrdersRepository implements OnModuleInit {
         { driveAt: { $lte: now } },
         { $set: { driveAt: nextLookAt } },
         { sort: { driveAt: 1 }, returnDocument: 'after' },
-      ),
-    );
-  }
-
-  private factsOf({ next, fact, returned = [] }: OrderStep): PendingFact[] {
-    if (!fact) return [];
-    const sold = fact === 'OrderCompleted' && isDemand(next) ? next.lines : [];
-    return [
-      this.orderFact(next, fact),
-      ...this.unitsMoved('UnitsSold', next, sold),
-      ...this.unitsMoved('UnitsReturned', next, returned),
-    ];
-  }
-
-  private orderFact(order: Order, type: OrderFactType): PendingFact {
-    return this.facts.create(ticketsOrders, type, order, {
-      orderId: order.id,
-      eventId: order.eventId,
-      organizationId: order.organizationId,
-      buyerId: order.buyerId,
-      state: order.state,
-      lines: order.lines.map(({ seats, ...line }) => ({ ...line, ...(seats ? { seats: [...seats] } : {}) })),
-      total: order.total,
-      payBy: order.payBy.toISOString(),
-      placedAt: order.placedAt.toISOString(),
-      channel: channelOf(order),
-      reason: order.reason,
-      refunds: order.refunds
-        ?.filter(({ status }) => status !== 'PLANNED' && status !== 'NEEDLESS')
-        .map(({ refundId, amount }) => ({ refundId, amount })),
-    });
-  }
-
-  /** Evidence of demand is paid units: told to pricing with the order's completion or refund, in the same write. */
-  private unitsMoved(
-    type: 'UnitsSold' | 'UnitsReturned',
-    order: Order,
-    lines: readonly QuotedLine[],
-  ): PendingFact[] {
-    return lines.map(({ ticketTypeId, quantity, unitPrice }) =>
-      this.facts.create(
-        ticketsDemand,
-        type,
-        { id: ticketTypeId, version: 0 },
-        {
-          eventId: order.eventId,
-          ticketTypeId,
-          quantity,
-          unitPrice,
-          orderId: order.id,
-          accountId: order.buyerId,
-        },
       ),
     );
   }
