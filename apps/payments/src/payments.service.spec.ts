@@ -250,12 +250,29 @@ describe('an order that ends', () => {
     expect(await stage.buyer.expect('WrongState', PAY, stage.input(cancelled))).toMatchObject({
       currentState: 'CANCELLED',
     });
+    for (const order of [expired, cancelled]) {
+      expect([await stage.stored(order), stage.factsOf(order)]).toEqual([null, []]);
+      expect((await stage.booksOf(order)).commands).toEqual([]);
+    }
     await eventually(() =>
       expect(stage.factsOf(declined).at(-1)).toMatchObject({
         type: 'PaymentFailed',
         payload: { state: 'FAILED' },
       }),
     );
+  });
+
+  it('is not paid by many who try at once, and none of them leaves anything behind', async () => {
+    const order = newOrder();
+    await stage.heardOut(order, 'OrderExpired', 'EXPIRED');
+    const tries = Array.from({ length: 12 }, () => stage.buyer.data(PAY, stage.input(order)));
+    const answers = new Set((await Promise.all(tries)).map(({ pay }) => pay.__typename));
+    expect(answers).toContain('PaymentExpired');
+    // Who comes while another's try is being taken back is told to come again.
+    answers.delete('RetryLater');
+    expect([...answers]).toEqual(['PaymentExpired']);
+    expect([await stage.stored(order), stage.factsOf(order)]).toEqual([null, []]);
+    expect((await stage.booksOf(order)).commands).toEqual([]);
   });
 
   it('needs nothing when it was free', async () => {

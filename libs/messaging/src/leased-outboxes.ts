@@ -1,4 +1,4 @@
-import type { Collection, Filter } from 'mongodb';
+import type { Filter } from 'mongodb';
 import type { IdSource } from '#kernel';
 import type { GroupedCollection } from '#persistence';
 import type { PendingFact } from './facts.ts';
@@ -23,8 +23,7 @@ export interface Outbox {
  */
 export class LeasedOutboxes {
   constructor(
-    private readonly collection: Collection<Outboxed>,
-    private readonly each: GroupedCollection<Outboxed>,
+    private readonly documents: GroupedCollection<Outboxed>,
     private readonly ids: IdSource,
     /** The name of leases that any round of this relay may take over. */
     private readonly held: string,
@@ -38,12 +37,12 @@ export class LeasedOutboxes {
   async take(ids: readonly string[], now: Date): Promise<Outbox[]> {
     const lease = this.lease(now);
     const free = [...unleased(now), { 'outboxLease.by': this.held }];
-    await this.collection.updateMany(
+    await this.documents.whole.updateMany(
       { _id: { $in: [...ids] }, outboxAt: { $exists: true }, $or: free },
       { $set: { outboxLease: lease } },
     );
     const mine = { _id: { $in: [...ids] }, 'outboxLease.by': lease.by };
-    const documents = await this.collection.find(mine, { projection: { outbox: 1 } }).toArray();
+    const documents = await this.documents.whole.find(mine, { projection: { outbox: 1 } }).toArray();
     return documents.map(({ _id, outbox }) => ({ _id, facts: outbox ?? [], lease }));
   }
 
@@ -54,7 +53,7 @@ export class LeasedOutboxes {
   async clear(outboxes: readonly Outbox[]): Promise<string[]> {
     const cleared = await Promise.all(
       outboxes.map((outbox) =>
-        this.each.updateOne(asLeased(outbox), { $unset: { outbox: '', outboxAt: '', outboxLease: '' } }),
+        this.documents.updateOne(asLeased(outbox), { $unset: { outbox: '', outboxAt: '', outboxLease: '' } }),
       ),
     );
     const others = outboxes.filter((_, place) => !cleared[place]);
@@ -65,20 +64,20 @@ export class LeasedOutboxes {
   private async clearPublished(outboxes: readonly Outbox[]): Promise<string[]> {
     const published = outboxes.flatMap(({ facts }) => facts.map(({ id }) => id));
     const rest = { $filter: { input: '$outbox', cond: { $not: [{ $in: ['$$this.id', published] }] } } };
-    await this.collection.updateMany(leasedAs(outboxes), [{ $set: { outbox: rest } }]);
-    const more = await this.collection.find(leasedAs(outboxes), { projection: { _id: 1 } }).toArray();
+    await this.documents.whole.updateMany(leasedAs(outboxes), [{ $set: { outbox: rest } }]);
+    const more = await this.documents.whole.find(leasedAs(outboxes), { projection: { _id: 1 } }).toArray();
     await this.release(outboxes);
     return more.map(({ _id }) => _id);
   }
 
   async release(outboxes: readonly Outbox[]): Promise<void> {
     if (outboxes.length === 0) return;
-    await this.collection.updateMany(leasedAs(outboxes), { $unset: { outboxLease: '' } });
+    await this.documents.whole.updateMany(leasedAs(outboxes), { $unset: { outboxLease: '' } });
   }
 
   /** Documents whose facts have waited since before `before` with nobody at work on them, oldest first. */
   async leftSince(before: Date, now: Date, limit: number): Promise<string[]> {
-    const left = await this.collection
+    const left = await this.documents.whole
       .find(
         { outboxAt: { $lt: before }, $or: unleased(now) },
         { projection: { _id: 1 }, sort: { outboxAt: 1 }, limit },

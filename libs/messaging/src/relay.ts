@@ -5,7 +5,7 @@ import {
   type OnApplicationBootstrap,
   type BeforeApplicationShutdown,
 } from '@nestjs/common';
-import { type Collection, Db, type Filter, type UpdateFilter } from 'mongodb';
+import { Db, type Filter, type UpdateFilter } from 'mongodb';
 import { CLOCK, type Clock, IDS, type IdSource } from '#kernel';
 import { LOGGER, type Logger, outsideOfTraces, PeriodicMetrics } from '#observability';
 import { GroupedCollection, isDuplicateKey } from '#persistence';
@@ -42,10 +42,8 @@ export interface NewDocument<D extends Outboxed> {
 
 /** What the relay knows of one collection. */
 interface Watched {
+  readonly documents: GroupedCollection<Outboxed>;
   readonly outboxes: LeasedOutboxes;
-  readonly collection: Collection<Outboxed>;
-  /** The same, one by one. */
-  readonly each: GroupedCollection<Outboxed>;
   /** Documents that have facts, which are to be leased and read. */
   readonly told: Set<string>;
   /** Documents that were written with a lease of ours, with their facts. */
@@ -91,12 +89,10 @@ export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShu
 
   /** The collections whose documents carry outboxes; called once for each by its repository. */
   watch(name: string): void {
-    const collection = this.db.collection<Outboxed>(name);
-    const each = new GroupedCollection<Outboxed>(this.db, name);
+    const documents = new GroupedCollection<Outboxed>(this.db, name);
     this.watched.set(name, {
-      collection,
-      each,
-      outboxes: new LeasedOutboxes(collection, each, this.ids, this.birth),
+      documents,
+      outboxes: new LeasedOutboxes(documents, this.ids, this.birth),
       told: new Set(),
       handed: new Map(),
       published: new Map(),
@@ -105,12 +101,12 @@ export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShu
 
   /** Inserts a document with its first facts. @throws what `insertOne` throws, such as a duplicate key */
   async insert<D extends Outboxed>(name: string, document: D, facts: readonly PendingFact[]): Promise<void> {
-    const { each, outboxes, handed } = this.in(name);
+    const { documents, outboxes, handed } = this.in(name);
     const now = this.clock.now();
     const lease = handed.size < MAX_HANDED ? outboxes.lease(now) : undefined;
     const carried =
       facts.length > 0 ? { ...outboxOf(facts, now), ...(lease ? { outboxLease: lease } : {}) } : {};
-    await each.insertOne({ ...document, ...carried });
+    await documents.insertOne({ ...document, ...carried });
     if (facts.length === 0) return;
     if (lease) this.hand(handed, { _id: document._id, facts, lease });
     else this.publishSoon(name, document._id);
@@ -122,13 +118,13 @@ export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShu
    */
   async insertAbsent<D extends Outboxed>(name: string, all: readonly NewDocument<D>[]): Promise<void> {
     if (all.length === 0) return;
-    const { each, outboxes, told, handed } = this.in(name);
+    const { documents, outboxes, told, handed } = this.in(name);
     const now = this.clock.now();
     const lease = handed.size + all.length <= MAX_HANDED ? outboxes.lease(now) : undefined;
     await Promise.all(
       all.map(async ({ document, facts }) => {
         const carried = { ...outboxOf(facts, now), ...(lease ? { outboxLease: lease } : {}) };
-        const isNew = await insertIfAbsent(each, { ...document, ...carried });
+        const isNew = await insertIfAbsent(documents, { ...document, ...carried });
         if (lease && isNew) handed.set(document._id, { _id: document._id, facts, lease });
         else told.add(document._id);
       }),
@@ -146,10 +142,10 @@ export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShu
     change: UpdateFilter<D>,
     facts: readonly PendingFact[],
   ): Promise<boolean> {
-    const { each: untyped, outboxes, handed, published } = this.in(name);
-    const each = untyped as unknown as GroupedCollection<D>;
+    const { documents: untyped, outboxes, handed, published } = this.in(name);
+    const documents = untyped as unknown as GroupedCollection<D>;
     const mayChange = { ...filter, ...outboxHasRoom<D>() };
-    if (facts.length === 0) return each.updateOne(mayChange, change);
+    if (facts.length === 0) return documents.updateOne(mayChange, change);
     const now = this.clock.now();
     const update = withFacts<D>(change, facts, now);
     if (handed.size < MAX_HANDED) {
@@ -159,13 +155,13 @@ export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShu
       // What is on Kafka already makes room for what is not.
       const fields = { ...change.$set, outbox: [...facts], outboxAt: now, outboxLease: lease };
       const leased = { ...change, $set: fields } as unknown as UpdateFilter<D>;
-      if (await each.updateOne({ ...mayChange, ...isFree } as typeof mayChange, leased)) {
+      if (await documents.updateOne({ ...mayChange, ...isFree } as typeof mayChange, leased)) {
         if (published.get(filter._id) === done) published.delete(filter._id);
         this.hand(handed, { _id: filter._id, facts, lease });
         return true;
       }
     }
-    const changed = await each.updateOne(mayChange, update);
+    const changed = await documents.updateOne(mayChange, update);
     if (changed) this.publishSoon(name, filter._id);
     return changed;
   }

@@ -12,23 +12,22 @@ import { GroupCommit } from './group-commit.ts';
 import { GroupedKeys } from './grouped.ts';
 
 /**
- * Operations on single documents of a collection, which share round trips with others of the same moment: writes by
- * {@link GroupCommit}, reads by one query for many ids. Alone, an operation is as quick as the driver's own.
+ * A collection whose operations on single documents share round trips with others of the same moment: writes by
+ * {@link GroupCommit}, reads by one query for many ids. Alone, an operation is as quick as the driver's own. What
+ * concerns more than one document is asked of the {@link whole}.
  */
 export class GroupedCollection<D extends Document & { _id: string }> {
+  /** The driver's collection. */
+  readonly whole: Collection<D>;
   private readonly commit: GroupCommit;
-  private readonly collection: Collection<D>;
-  private readonly namespace: string;
   private readonly reads: GroupedKeys<WithId<D>>;
 
   constructor(db: Db, name: string) {
     this.commit = GroupCommit.of(db.client);
-    const collection = db.collection<D>(name);
-    this.collection = collection;
-    this.namespace = collection.namespace;
+    this.whole = db.collection<D>(name);
     this.reads = new GroupedKeys(async (ids) => {
       const wanted = { _id: { $in: [...ids] } } as unknown as Filter<D>;
-      const found = await collection.find(wanted).toArray();
+      const found = await this.whole.find(wanted).toArray();
       return new Map(found.map((document): [string, WithId<D>] => [document._id, document]));
     });
   }
@@ -36,7 +35,7 @@ export class GroupedCollection<D extends Document & { _id: string }> {
   /** @throws a duplicate key error, and whatever `Collection.insertOne` throws */
   async insertOne(document: OptionalUnlessRequiredId<D>): Promise<void> {
     await this.traced('insert', () =>
-      this.commit.write({ name: 'insertOne', namespace: this.namespace, document }),
+      this.commit.write({ name: 'insertOne', namespace: this.whole.namespace, document }),
     );
   }
 
@@ -48,7 +47,7 @@ export class GroupedCollection<D extends Document & { _id: string }> {
   ): Promise<boolean> {
     const write = {
       name: 'updateOne',
-      namespace: this.namespace,
+      namespace: this.whole.namespace,
       filter: filter as Filter<Document & { _id: string }>,
       update: update as UpdateFilter<Document & { _id: string }>,
       upsert,
@@ -63,7 +62,7 @@ export class GroupedCollection<D extends Document & { _id: string }> {
 
   /** A span for each operation, as its caller sees it: the request that it goes in belongs to many. */
   private traced<T>(operation: string, work: () => Promise<T>): Promise<T> {
-    const { dbName, collectionName } = this.collection;
+    const { dbName, collectionName } = this.whole;
     const attributes = {
       'db.system.name': 'mongodb',
       'db.namespace': dbName,

@@ -16,6 +16,12 @@ export class MongoTooOld extends Error {
 /** The first with the command `bulkWrite`: see {@link GroupCommit}. */
 const OLDEST_MAJOR = 8;
 
+/**
+ * Opened at the start, and anew when they break: else the first requests that come together wait for connections, of
+ * which the driver opens two at a time.
+ */
+const OPEN_CONNECTIONS = 8;
+
 /** Options that a connection string may not set: they are decided here, once, for every service. */
 const DECIDED_HERE = ['w', 'journal', 'readConcernLevel', 'readPreference', 'retryWrites'];
 
@@ -34,6 +40,7 @@ export async function openMongo(settings: MongoSettings): Promise<MongoClient> {
     readPreference: 'primary',
     retryWrites: settings.MONGODB_SESSIONS,
     retryReads: true,
+    minPoolSize: OPEN_CONNECTIONS,
     maxPoolSize: 50,
     serverSelectionTimeoutMS: 5_000,
     connectTimeoutMS: 5_000,

@@ -37,7 +37,7 @@ export class ChallengesRoutes implements OnModuleInit {
   private async show({ params: { token } }: PageRequest, reply: FastifyReply): Promise<FastifyReply> {
     const intentId = this.challenges.intentOf(token);
     const waiting =
-      intentId && (await this.book.intents.findOne({ _id: intentId, 'pending.waitsFor': 'BUYER' }));
+      intentId && (await this.book.intents.whole.findOne({ _id: intentId, 'pending.waitsFor': 'BUYER' }));
     return waiting
       ? html(reply, 200, challengePage(waiting, `${CHALLENGES_PATH}/${token}`))
       : html(reply, 404, OVER_PAGE);

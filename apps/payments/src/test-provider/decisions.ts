@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { Filter, UpdateFilter } from 'mongodb';
+import type { UpdateFilter } from 'mongodb';
 import { CLOCK, type Clock } from '#kernel';
 import type { Outcome } from '../payments/domain/operation.ts';
 import {
@@ -20,7 +20,7 @@ export class Decisions {
 
   /** The buyer approves or denies. False when the intent does not wait for the buyer (any more). */
   async answerChallenge(intentId: string, isApproved: boolean): Promise<boolean> {
-    const intent = await this.book.intents.findOne({ _id: intentId, 'pending.waitsFor': 'BUYER' });
+    const intent = await this.book.intents.whole.findOne({ _id: intentId, 'pending.waitsFor': 'BUYER' });
     if (!intent?.pending) return false;
     const denied: Outcome = { result: 'REFUSED', code: 'AUTHENTICATION_FAILED' };
     return this.decide(intentId, intent.pending, isApproved ? { result: 'DONE' } : denied);
@@ -29,7 +29,7 @@ export class Decisions {
   /** Those that the provider has been at for long enough. */
   async decideDue(limit: number): Promise<void> {
     const now = this.clock.now();
-    const due = this.book.intents.find({ 'pending.decideAt': { $lte: now } }).limit(limit);
+    const due = this.book.intents.whole.find({ 'pending.decideAt': { $lte: now } }).limit(limit);
     for await (const { _id, pending } of due)
       if (pending) await this.decide(_id, pending, { result: 'DONE' });
   }
@@ -40,12 +40,10 @@ export class Decisions {
     { key, method }: PendingAuthorization,
     outcome: Outcome,
   ): Promise<boolean> {
-    const filter: Filter<IntentDocument> = { _id: intentId, status: 'OPEN', 'pending.key': key };
-    const { matchedCount } = await this.book.intents.updateOne(
-      filter,
+    return this.book.intents.updateOne(
+      { _id: intentId, status: 'OPEN', 'pending.key': key },
       authorized({ key, method, outcome, now: this.clock.now() }),
     );
-    return matchedCount === 1;
   }
 }
 

@@ -1,5 +1,5 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { type Collection, Db } from 'mongodb';
+import { Db } from 'mongodb';
 import type { Money } from '#kernel';
 import { ensureIndexes, GroupedCollection } from '#persistence';
 import type { Outcome, Undecided } from '../payments/domain/operation.ts';
@@ -55,18 +55,15 @@ export interface IntentDocument {
 /** The test provider's books: a database of its own, where nothing else of the platform writes. */
 @Injectable()
 export class IntentBook implements OnModuleInit {
-  readonly intents: Collection<IntentDocument>;
-  /** The same, one by one. */
-  readonly each: GroupedCollection<IntentDocument>;
+  readonly intents: GroupedCollection<IntentDocument>;
 
   constructor(db: Db) {
     const ownBooks = db.client.db(`${db.databaseName}_test_provider`);
-    this.intents = ownBooks.collection('intents');
-    this.each = new GroupedCollection(ownBooks, 'intents');
+    this.intents = new GroupedCollection(ownBooks, 'intents');
   }
 
   async onModuleInit(): Promise<void> {
-    await ensureIndexes(this.intents, [
+    await ensureIndexes(this.intents.whole, [
       {
         keys: { 'pending.decideAt': 1 },
         options: { partialFilterExpression: { 'pending.decideAt': { $exists: true } }, name: 'undecided' },

@@ -54,7 +54,7 @@ export class TestProvider implements PaymentProvider {
   async createIntent({ key, orderId, amount }: IntentRequest): Promise<string> {
     const intentId = `test_${key}`;
     try {
-      await this.book.each.insertOne({ _id: intentId, orderId, amount, status: 'OPEN', journal: [] });
+      await this.book.intents.insertOne({ _id: intentId, orderId, amount, status: 'OPEN', journal: [] });
     } catch (error) {
       if (!isDuplicateKey(error)) throw error;
     }
@@ -110,7 +110,7 @@ export class TestProvider implements PaymentProvider {
   }
 
   async ask({ intentId, key }: Pick<Asked, 'intentId' | 'key'>): Promise<Reply | undefined> {
-    const intent = await this.book.each.findById(intentId);
+    const intent = await this.book.intents.findById(intentId);
     if (!intent) throw new Error(`the test provider has no intent ${intentId}`);
     const { journal, pending } = intent;
     if (pending?.key === key) return { result: 'UNDECIDED', waitsFor: pending.waitsFor };
@@ -132,13 +132,13 @@ export class TestProvider implements PaymentProvider {
   ): Promise<R | Outcome> {
     const isNew = { _id: intentId, 'journal.key': { $ne: key }, 'pending.key': { $ne: key } };
     const change = (more: Filter<IntentDocument>): Promise<boolean> =>
-      this.book.each.updateOne({ ...isNew, $and: [filter, more] }, update);
+      this.book.intents.updateOne({ ...isNew, $and: [filter, more] }, update);
     const losing = methodsThatLoseAnswerTo(name);
     if (!losing.includes(method) && (await change({ method: { $nin: losing } }))) return reply;
     if (losing.length > 0 && (await change({})))
       throw new Error(`the test provider was asked to lose the answer to this ${name}`);
     const refused: Outcome = { result: 'REFUSED', code: otherwise };
-    await this.book.each.updateOne(
+    await this.book.intents.updateOne(
       { ...isNew, $nor: [filter] },
       { $push: { journal: { key, command: name, outcome: refused, at: this.clock.now() } } },
     );
@@ -167,7 +167,7 @@ export class TestProvider implements PaymentProvider {
 
   /** As if the first call had been lost on the way: nothing is done, and nothing is answered. */
   private async hangOnce({ intentId, key }: Keyed): Promise<void> {
-    const { modifiedCount } = await this.book.intents.updateOne(
+    const { modifiedCount } = await this.book.intents.whole.updateOne(
       { _id: intentId },
       { $addToSet: { unanswered: key } },
     );

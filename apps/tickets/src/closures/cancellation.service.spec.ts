@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import {
   eventsEvents,
   type FactsOf,
@@ -10,6 +11,7 @@ import {
 import { randomIds } from '#kernel';
 import { eventually } from '#testing';
 import { BoxOffice, cart, HOLD, ORDER, PLACE, RETRY_REFUND, TO_REFUND } from '../../test/box-office.ts';
+import { OrdersRepository } from '../orders/infrastructure/orders.repository.ts';
 
 let office: BoxOffice;
 let orders: FactsOf<typeof ticketsOrders>[];
@@ -105,6 +107,21 @@ describe('the cancellation of an event', () => {
       const moved = demand.filter(({ payload }) => 'orderId' in payload && payload.eventId === event.eventId);
       expect(moved.map(({ type }) => type)).toEqual(['UnitsSold', 'UnitsReturned']);
     });
+  });
+
+  it('undoes an order that is being written just then', async () => {
+    const event = await office.publish();
+    const client = await office.buyer();
+    const hold = await office.hold(client, event, 1);
+    const repository = office.service.app.get(OrdersRepository);
+    const add = repository.add.bind(repository);
+    jest.spyOn(repository, 'add').mockImplementationOnce(async (order) => {
+      await office.change(event, { status: 'CANCELLED' });
+      await eventually(async () => expect((await office.figures(event)).availability.status).toBe('CLOSED'));
+      return add(order);
+    });
+    const { order } = await office.place(client, hold.id);
+    expect((await office.inState(client, order.id, 'CANCELLED')).reason).toBe('EVENT_CANCELLED');
   });
 
   it('refunds a free order without any payment', async () => {

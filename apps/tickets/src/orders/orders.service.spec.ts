@@ -57,6 +57,23 @@ describe('an order', () => {
     await client.expect('WrongState', PLACE, {
       input: { holdId: first.id, idempotencyKey: randomIds.uuid() },
     });
+    expect((await client.expect('Hold', RELEASE, { id: second.id })).status).toBe('RELEASED');
+    expect(await office.available(event)).toBe(9);
+  });
+
+  it('is one for each key, whatever else is placed at the same moment', async () => {
+    const event = await office.publish();
+    const [client, other] = [await office.buyer(), await office.buyer()];
+    const keys = ['my order', 'my order 2', ' order  3', randomIds.uuid()];
+    const wanted = [...keys.map((key) => ({ buyer: client, key })), { buyer: other, key: 'my order' }];
+    const holds = await Promise.all(wanted.map(({ buyer }) => office.hold(buyer, event, 1)));
+    const placeAll = (): Promise<string[]> =>
+      Promise.all(
+        wanted.map(async ({ buyer, key }, i) => (await office.place(buyer, holds[i].id, key)).order.id),
+      );
+    const placed = await placeAll();
+    expect(new Set(placed).size).toBe(wanted.length);
+    expect(await placeAll()).toEqual(placed);
   });
 
   it("is nobody else's business", async () => {
@@ -101,6 +118,23 @@ describe('an order', () => {
       .findOne({ _id: event.eventId as never });
     expect(Object.values(inventory!['pools'])).toEqual([{ capacity: 10, sold: 3, revenue: 6_000 }]);
     expect(await office.service.db.collection('tickets').countDocuments({ eventId: event.eventId })).toBe(3);
+  });
+
+  it('goes on from what another process has made of it meanwhile', async () => {
+    const event = await office.publish();
+    const client = await office.buyer();
+    const { order } = await office.place(client, (await office.hold(client, event, 1)).id);
+    const written = (change: object) =>
+      office.service.db
+        .collection('orders')
+        .updateOne({ _id: order.id }, { $inc: { version: 1 }, ...change });
+    await written({ $set: { remark: 'seen elsewhere' } });
+    await office.payment(order, 'PaymentAuthorized');
+    await office.inState(client, order.id, 'CONFIRMED');
+    await written({ $set: { captured: true } });
+    await office.payment(order, 'PaymentCaptured');
+    const { remark, tickets } = await office.inState(client, order.id, 'COMPLETED');
+    expect([remark, tickets.length]).toEqual(['seen elsewhere', 1]);
   });
 
   it('answers who waits for it when it settles, or when their time is over', async () => {

@@ -1,5 +1,5 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { type Collection, Db } from 'mongodb';
+import { Db } from 'mongodb';
 import { ensureIndexes, GroupedCollection, isDuplicateKey } from '#persistence';
 import { type Balance, balanceOf } from '../domain/balance.ts';
 import type { LedgerTransaction } from '../domain/transaction.ts';
@@ -12,17 +12,14 @@ const SUM_LIMIT_MS = 5_000;
 /** Appends only. */
 @Injectable()
 export class LedgerRepository implements OnModuleInit {
-  private readonly ledger: Collection<LedgerDocument>;
-  /** The same, one by one. */
-  private readonly each: GroupedCollection<LedgerDocument>;
+  private readonly ledger: GroupedCollection<LedgerDocument>;
 
   constructor(db: Db) {
-    this.ledger = db.collection('ledger');
-    this.each = new GroupedCollection(db, 'ledger');
+    this.ledger = new GroupedCollection(db, 'ledger');
   }
 
   async onModuleInit(): Promise<void> {
-    await ensureIndexes(this.ledger, [
+    await ensureIndexes(this.ledger.whole, [
       {
         keys: { 'entries.account': 1, eventId: 1 },
         options: { name: 'account' },
@@ -34,7 +31,7 @@ export class LedgerRepository implements OnModuleInit {
   /** Booking a transaction that is booked already changes nothing: the primary key decides. */
   async book({ id, ...transaction }: LedgerTransaction): Promise<void> {
     try {
-      await this.each.insertOne({ _id: id, ...transaction });
+      await this.ledger.insertOne({ _id: id, ...transaction });
     } catch (error) {
       if (!isDuplicateKey(error)) throw error;
     }
@@ -46,7 +43,7 @@ export class LedgerRepository implements OnModuleInit {
     const amountIf = (kind: LedgerTransaction['kind']) => ({
       $sum: { $cond: [{ $eq: ['$kind', kind] }, { $abs: '$entries.amount' }, 0] },
     });
-    const sums = await this.ledger
+    const sums = await this.ledger.whole
       .aggregate<{ _id: string; captured: number; refunded: number }>(
         [
           { $match: ofAccount },

@@ -73,17 +73,42 @@ export class Pay {
     return this.pay(read.value, parsed.value.method);
   }
 
+  /** Most orders are paid by one try, so it is begun before anything is read: the primary key tells the others. */
   private async pay(claims: PaymentClaims, method: string): Promise<Result<Payment, PayFailure>> {
-    const { orderId } = claims;
+    const now = this.clock.now();
+    const opened = this.open(claims, now);
+    const isTooLate = whyNotPayable(opened, undefined, now) !== undefined;
+    const first = isTooLate ? undefined : await this.payFirst(opened, method, now);
+    return first ?? this.payAgain(opened, method, now);
+  }
+
+  /**
+   * Undefined when the order has a payment already. That the order has ended is found out before the provider is called:
+   * then the payment is taken back, as if there had never been one. Should the process die before it is, the sweep goes on
+   * with the try, like with any that was begun while the order ended.
+   */
+  private async payFirst(
+    opened: Payment,
+    method: string,
+    now: Date,
+  ): Promise<Result<Payment, PayFailure> | undefined> {
+    const begun = beginTry(opened, method, now);
+    const [isFirst, order] = await Promise.all([this.payments.add(begun), this.orders.find(opened.orderId)]);
+    if (!isFirst) return undefined;
+    const refusal = whyNotPayable(opened, order, now);
+    if (!refusal) return this.finish(begun);
+    return fail((await this.payments.takeBack(begun)) ? refusal : underWay());
+  }
+
+  private async payAgain(opened: Payment, method: string, now: Date): Promise<Result<Payment, PayFailure>> {
+    const { orderId } = opened;
     const [stored, order] = await Promise.all([this.payments.find(orderId), this.orders.find(orderId)]);
     if (stored && (isPaid(stored) || isChallenged(stored))) return ok(stored);
-    const now = this.clock.now();
-    const payment = stored ?? this.open(claims, now);
-    const refusal = whyNotPayable(payment, order, now);
+    const refusal = whyNotPayable(stored ?? opened, order, now);
     if (refusal) return fail(refusal);
-    const begun = beginTry(payment, method, now);
-    const isOurs = stored ? await this.payments.save(stored, begun) : await this.payments.add(begun);
-    return isOurs ? this.finish(begun) : fail(new RetryLater('Another try to pay this order is under way.'));
+    // Without one, somebody else's first try was taken back just now.
+    const begun = stored && beginTry(stored, method, now);
+    return begun && (await this.payments.save(stored, begun)) ? this.finish(begun) : fail(underWay());
   }
 
   private open({ orderId, eventId, buyerId, amount, currency, payBy }: PaymentClaims, now: Date): Payment {
@@ -97,6 +122,10 @@ export class Pay {
     // The order may have ended while the provider was asked, and its fact found nothing to void: look at it now.
     return answerTo(done.reply, await this.settle.goOn(done.payment));
   }
+}
+
+function underWay(): RetryLater {
+  return new RetryLater('Another try to pay this order is under way.');
 }
 
 function answerTo(reply: Reply, payment: Payment): Result<Payment, PayFailure> {

@@ -23,6 +23,9 @@ import {
  * A step of a worker is one read, one guarded write, or one call, as in the use cases.
  */
 type Task =
+  | { step: 'OPEN'; opened: Payment; begun: BusyPayment; order: OrderCopy | undefined; isReadLate: boolean }
+  | { step: 'JUDGE'; opened: Payment; begun: BusyPayment; order: OrderCopy | undefined }
+  | { step: 'TAKE_BACK'; begun: BusyPayment }
   | { step: 'CLAIM'; before: Payment; after: Payment }
   | { step: 'WRITE'; before: Payment | undefined; after: Payment; onLoss: 'END' | 'SETTLE'; heard?: number }
   | { step: 'NOTE'; before: Payment; after: Payment }
@@ -98,16 +101,26 @@ class World {
   readonly wire: Operation[] = [];
   /** Somebody has withdrawn a try that the provider had not heard of. */
   hasGivenUp = false;
+  /** First tries that were taken back. */
+  takenBack = 0;
+  private opened = 0;
   private nowMs = Date.parse('2027-01-01T12:00:00Z');
 
   get orderState(): OrderState {
     return this.order.at(-1)!.state;
   }
 
-  pay(worker: number, method: string): void {
-    const payment = this.stored ?? openPayment(payable, 'payment', 'test', this.now());
-    if (whyNotPayable(payment, this.copy, this.now())) return;
-    const after = beginTry(payment, method, this.now());
+  /** A first try is written down while the order's copy is read, which may show it before or after. */
+  pay(worker: number, method: string, isReadLate: boolean): void {
+    const now = this.now();
+    if (!this.stored) {
+      const opened = openPayment(payable, `payment ${++this.opened}`, 'test', now);
+      if (whyNotPayable(opened, undefined, now)) return;
+      const begun = beginTry(opened, method, now);
+      return this.assign(worker, { step: 'OPEN', opened, begun, order: this.copy, isReadLate });
+    }
+    if (whyNotPayable(this.stored, this.copy, now)) return;
+    const after = beginTry(this.stored, method, now);
     this.assign(worker, { step: 'WRITE', before: this.stored, after, onLoss: 'END' });
   }
 
@@ -189,6 +202,21 @@ class World {
 
   private next(task: Task): Task | undefined {
     switch (task.step) {
+      case 'OPEN': {
+        const { opened, begun, order, isReadLate } = task;
+        if (!this.write(undefined, begun)) return undefined;
+        return { step: 'JUDGE', opened, begun, order: isReadLate ? this.copy : order };
+      }
+      case 'JUDGE': {
+        const { opened, begun, order } = task;
+        const isRefused = whyNotPayable(opened, order, opened.createdAt) !== undefined;
+        return isRefused ? { step: 'TAKE_BACK', begun } : { step: 'CALL', payment: begun };
+      }
+      case 'TAKE_BACK':
+        if (!this.isStored(task.begun)) return undefined;
+        this.stored = undefined;
+        this.takenBack++;
+        return undefined;
       case 'CLAIM':
         if (!this.write(task.before, task.after)) return undefined;
         return isBusy(task.after) ? { step: 'ASK', payment: task.after } : { step: 'SETTLE' };
@@ -247,9 +275,13 @@ class World {
 
   /** A conditional update, or an insert under the unique key. */
   private write(before: Payment | undefined, after: Payment): boolean {
-    if (this.stored?.revision !== before?.revision) return false;
+    if (!this.isStored(before)) return false;
     this.stored = after;
     return true;
+  }
+
+  private isStored(payment: Payment | undefined): boolean {
+    return this.stored?.paymentId === payment?.paymentId && this.stored?.revision === payment?.revision;
   }
 
   private assign(worker: number, task: Task): void {
@@ -303,8 +335,10 @@ const state = fc.constantFrom<OrderState[]>(
 const step = worker.map(action('step', (world, w: number) => world.step(w)));
 const arrive = which.map(action('arrive', (world, i: number) => world.arrive(i)));
 const pay = fc
-  .tuple(worker, method)
-  .map((some) => action('pay', (world, w: number, m: string) => world.pay(w, m))(...some));
+  .tuple(worker, method, fc.boolean())
+  .map((some) =>
+    action('pay', (world, w: number, m: string, late: boolean) => world.pay(w, m, late))(...some),
+  );
 const deliver = fc
   .tuple(worker, which)
   .map((some) => action('deliver', (world, w: number, i: number) => world.deliver(w, i))(...some));
@@ -417,6 +451,7 @@ describe('a payment, whatever happens in whatever order', () => {
         // Voided while the buyer was still to approve.
         if (world.provider.moved.join() === 'VOIDED')
           reached.add(world.hasGivenUp ? 'GIVEN UP' : 'WITHDRAWN');
+        if (world.takenBack > 0) reached.add('TAKEN BACK');
       }),
       { numRuns: 2_000 },
     );
@@ -431,6 +466,7 @@ describe('a payment, whatever happens in whatever order', () => {
       'REFUNDING REFUNDED',
       'WITHDRAWN',
       'GIVEN UP',
+      'TAKEN BACK',
     ]) {
       expect(reached).toContain(end);
     }

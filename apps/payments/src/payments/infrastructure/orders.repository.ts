@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type Collection, Db } from 'mongodb';
+import { Db } from 'mongodb';
 import { type FactsOf, ticketsOrders } from '#contracts';
 import { copyFacts, declareCopy, GroupedCollection, type VersionedCopy } from '#persistence';
 import type { OrderCopy } from '../domain/order-copy.ts';
@@ -29,21 +29,18 @@ export const orderCopies = declareCopy({
  */
 @Injectable()
 export class OrdersRepository {
-  private readonly orders: Collection<OrderDocument>;
-  /** The same, one by one. */
-  private readonly each: GroupedCollection<OrderDocument>;
+  private readonly orders: GroupedCollection<OrderDocument>;
 
   constructor(db: Db) {
-    this.orders = db.collection(orderCopies.collection);
-    this.each = new GroupedCollection(db, orderCopies.collection);
+    this.orders = new GroupedCollection(db, orderCopies.collection);
   }
 
   async copy(facts: readonly FactsOf<typeof ticketsOrders>[]): Promise<void> {
-    await copyFacts(this.orders, orderCopies, facts);
+    await copyFacts(this.orders.whole, orderCopies, facts);
   }
 
   async find(orderId: string): Promise<OrderCopy | undefined> {
-    const document = await this.each.findById(orderId);
+    const document = await this.orders.findById(orderId);
     if (!document) return undefined;
     const { _id, ...copy } = document;
     return { orderId: _id, ...copy };

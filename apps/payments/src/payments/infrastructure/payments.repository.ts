@@ -1,5 +1,5 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { type Collection, Db, type UpdateFilter } from 'mongodb';
+import { Db } from 'mongodb';
 import { paymentsPayments, type PublicPayment } from '#contracts';
 import {
   aggregateIn,
@@ -9,7 +9,7 @@ import {
   OutboxRelay,
   type PendingFact,
 } from '#messaging';
-import { ensureIndexes, GroupedCollection, isDuplicateKey } from '#persistence';
+import { changesBetween, ensureIndexes, GroupedCollection, isDuplicateKey } from '#persistence';
 import type { Payment } from '../domain/payment.ts';
 
 type PaymentDocument = Omit<Payment, 'orderId'> & Outboxed;
@@ -18,22 +18,19 @@ const COLLECTION = 'payments';
 
 @Injectable()
 export class PaymentsRepository implements OnModuleInit {
-  private readonly payments: Collection<PaymentDocument>;
-  /** The same, one by one. */
-  private readonly each: GroupedCollection<PaymentDocument>;
+  private readonly payments: GroupedCollection<PaymentDocument>;
 
   constructor(
     db: Db,
     private readonly facts: FactFactory,
     private readonly relay: OutboxRelay,
   ) {
-    this.payments = db.collection(COLLECTION);
-    this.each = new GroupedCollection(db, COLLECTION);
+    this.payments = new GroupedCollection(db, COLLECTION);
     relay.watch(COLLECTION);
   }
 
   async onModuleInit(): Promise<void> {
-    await ensureIndexes(this.payments, [
+    await ensureIndexes(this.payments.whole, [
       {
         keys: { dueAt: 1 },
         options: { partialFilterExpression: { dueAt: { $exists: true } }, name: 'due' },
@@ -47,12 +44,18 @@ export class PaymentsRepository implements OnModuleInit {
   async add(payment: Payment): Promise<boolean> {
     const { orderId, ...fields } = payment;
     try {
-      await this.each.insertOne({ _id: orderId, ...fields });
+      await this.payments.insertOne({ _id: orderId, ...fields });
       return true;
     } catch (error) {
       if (isDuplicateKey(error)) return false;
       throw error;
     }
+  }
+
+  /** Takes back a payment that no fact tells of. False when somebody has written since, who goes on with it. */
+  async takeBack(payment: Payment): Promise<boolean> {
+    const { deletedCount } = await this.payments.whole.deleteOne(unchanged(payment));
+    return deletedCount === 1;
   }
 
   /**
@@ -61,24 +64,26 @@ export class PaymentsRepository implements OnModuleInit {
    */
   async save(before: Payment, after: Payment): Promise<boolean> {
     const facts = after.version > before.version ? [this.factOf(before, after)] : [];
-    const unchanged = { _id: before.orderId, revision: before.revision };
-    return this.relay.update<PaymentDocument>(COLLECTION, unchanged, updateTo(after), facts);
+    const changes = changesBetween(before, after);
+    return this.relay.update<PaymentDocument>(COLLECTION, unchanged(before), changes, facts);
   }
 
   async find(orderId: string): Promise<Payment | undefined> {
-    const document = await this.each.findById(orderId);
+    const document = await this.payments.findById(orderId);
     return document ? toPayment(document) : undefined;
   }
 
   /** For a loader: the payments of many orders with one query. Who may see one is the caller's to check. */
   findMany = async (orderIds: readonly string[]): Promise<Map<string, Payment>> => {
-    const found = await this.payments.find({ _id: { $in: [...orderIds] } }).toArray();
+    const found = await this.payments.whole.find({ _id: { $in: [...orderIds] } }).toArray();
     return new Map(found.map((document) => [document._id, toPayment(document)]));
   };
 
   /** Longest due first. */
   async findDue(now: Date, limit: number): Promise<Payment[]> {
-    const found = await this.payments.find({ dueAt: { $lte: now } }, { sort: { dueAt: 1 }, limit }).toArray();
+    const found = await this.payments.whole
+      .find({ dueAt: { $lte: now } }, { sort: { dueAt: 1 }, limit })
+      .toArray();
     return found.map(toPayment);
   }
 
@@ -88,13 +93,9 @@ export class PaymentsRepository implements OnModuleInit {
   }
 }
 
-/** Fields that a payment may lose again, which `$set` alone would leave behind. */
-const OPTIONAL = ['intentId', 'failureCode', 'operation', 'refundWaits', 'dueAt'] as const;
-
-function updateTo({ orderId: _orderId, ...fields }: Payment): UpdateFilter<PaymentDocument> {
-  const absent = OPTIONAL.filter((field) => fields[field] === undefined);
-  if (absent.length === 0) return { $set: fields };
-  return { $set: fields, $unset: Object.fromEntries(absent.map((field) => [field, ''])) };
+/** The id too: one that was taken back may be followed by another, whose revisions begin anew. */
+function unchanged({ orderId: _id, paymentId, revision }: Payment) {
+  return { _id, paymentId, revision };
 }
 
 function toPayment(document: PaymentDocument): Payment {

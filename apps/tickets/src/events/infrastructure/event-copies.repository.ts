@@ -1,5 +1,5 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { type Collection, Db } from 'mongodb';
+import { Db } from 'mongodb';
 import { eventsEvents, type FactsOf, type PublishedEvent } from '#contracts';
 import {
   copyFacts,
@@ -27,16 +27,13 @@ const SELLING_MAX_AGE_MS = 60_000;
 /** What tickets knows of events, from `events.events.v1`. */
 @Injectable()
 export class EventCopiesRepository implements OnModuleInit {
-  private readonly copies: Collection<EventCopy>;
-  /** The same, one by one. */
-  private readonly each: GroupedCollection<EventCopy>;
+  private readonly copies: GroupedCollection<EventCopy>;
   /** For a loader: as they were at most a second ago. One memory for all that may be that old. */
   readonly findManyRecent: Question<EventCopy>;
   private readonly eventsSelling: Question<string>;
 
   constructor(db: Db) {
-    this.copies = db.collection(eventCopies.collection);
-    this.each = new GroupedCollection(db, eventCopies.collection);
+    this.copies = new GroupedCollection(db, eventCopies.collection);
     this.findManyRecent = recent((ids) => this.findMany(ids), {
       maxAgeMs: PAGE_MAX_AGE_MS,
       maxEntries: 10_000,
@@ -49,7 +46,7 @@ export class EventCopiesRepository implements OnModuleInit {
   }
 
   async onModuleInit(): Promise<void> {
-    await ensureIndexes(this.copies, [
+    await ensureIndexes(this.copies.whole, [
       {
         keys: { 'ticketTypes.ticketTypeId': 1 },
         options: { name: 'ticketTypes' },
@@ -59,11 +56,11 @@ export class EventCopiesRepository implements OnModuleInit {
   }
 
   async copy(facts: readonly FactsOf<typeof eventsEvents>[]): Promise<void> {
-    await copyFacts(this.copies, eventCopies, facts);
+    await copyFacts(this.copies.whole, eventCopies, facts);
   }
 
   async find(eventId: string): Promise<EventCopy | undefined> {
-    return this.each.findById(eventId);
+    return this.copies.findById(eventId);
   }
 
   /** As it was at most a second ago: for what may be that old, as every purchase of an event asks for it. */
@@ -72,7 +69,7 @@ export class EventCopiesRepository implements OnModuleInit {
   }
 
   findMany = async (eventIds: readonly string[]): Promise<Map<string, EventCopy>> => {
-    const found = await this.copies.find({ _id: { $in: [...eventIds] } }).toArray();
+    const found = await this.copies.whole.find({ _id: { $in: [...eventIds] } }).toArray();
     return new Map(found.map((copy) => [copy._id, copy]));
   };
 
@@ -89,7 +86,7 @@ export class EventCopiesRepository implements OnModuleInit {
   };
 
   private async idsSelling(ticketTypeIds: readonly string[]): Promise<Map<string, string>> {
-    const found = await this.copies
+    const found = await this.copies.whole
       .find({ 'ticketTypes.ticketTypeId': { $in: [...ticketTypeIds] } })
       .project<{ _id: string; ticketTypes: { ticketTypeId: string }[] }>({ 'ticketTypes.ticketTypeId': 1 })
       .toArray();

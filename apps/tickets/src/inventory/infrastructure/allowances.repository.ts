@@ -1,5 +1,5 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { type Collection, Db, type Filter } from 'mongodb';
+import { Db, type Filter } from 'mongodb';
 import { ensureIndexes, GroupedCollection, isDuplicateKey } from '#persistence';
 import { type CartLine, unitsOf } from '../domain/cart.ts';
 
@@ -39,17 +39,14 @@ const BUYERS_AT_ONCE = 10_000;
 
 @Injectable()
 export class AllowancesRepository implements OnModuleInit {
-  private readonly allowances: Collection<AllowanceDocument>;
-  /** The same, one by one. */
-  private readonly each: GroupedCollection<AllowanceDocument>;
+  private readonly allowances: GroupedCollection<AllowanceDocument>;
 
   constructor(db: Db) {
-    this.allowances = db.collection('allowances');
-    this.each = new GroupedCollection(db, 'allowances');
+    this.allowances = new GroupedCollection(db, 'allowances');
   }
 
   async onModuleInit(): Promise<void> {
-    await ensureIndexes(this.allowances, [
+    await ensureIndexes(this.allowances.whole, [
       {
         keys: { eventId: 1 },
         options: { name: 'event' },
@@ -65,7 +62,7 @@ export class AllowancesRepository implements OnModuleInit {
     if (exceeds(lines, limits)) return false;
     const hasRoom = { _id, orders: { $ne: orderId }, ...roomFor(lines, limits) };
     try {
-      await this.each.updateOne(
+      await this.allowances.updateOne(
         hasRoom,
         { $inc: unitChanges(lines, 1), $push: { orders: orderId }, $setOnInsert: { eventId, accountId } },
         { upsert: true },
@@ -75,7 +72,7 @@ export class AllowancesRepository implements OnModuleInit {
       // The document is there and does not match: the order is counted already, or there is no room.
       if (!isDuplicateKey(error)) throw error;
     }
-    const counted = await this.allowances.findOne({ _id, orders: orderId }, { projection: { _id: 1 } });
+    const counted = await this.allowances.whole.findOne({ _id, orders: orderId }, { projection: { _id: 1 } });
     return counted !== null;
   }
 
@@ -104,7 +101,8 @@ export class AllowancesRepository implements OnModuleInit {
   async ofEvent(eventId: string, ticketTypeIds: readonly string[]): Promise<Owned[]> {
     const byType = Object.fromEntries(ticketTypeIds.map((id) => [`byType.${id}`, 1]));
     const projection = { _id: 0, accountId: 1, total: 1, orders: 1, ...byType };
-    return this.allowances.find<Owned>({ eventId }, { projection, batchSize: BUYERS_AT_ONCE }).toArray();
+    const options = { projection, batchSize: BUYERS_AT_ONCE };
+    return this.allowances.whole.find<Owned>({ eventId }, options).toArray();
   }
 }
 

@@ -70,13 +70,12 @@ export class AdvanceOrder {
 
   /** The money is taken. */
   async paymentCaptured(orderId: string): Promise<void> {
-    const confirmed = await this.orders.find(orderId);
+    const confirmed = this.orders.lastWritten(orderId) ?? (await this.orders.find(orderId));
     const step = confirmed && startIssuing(confirmed, this.clock.now());
     const issuing = step && (await this.take(confirmed, step));
-    if (issuing) return this.drive(issuing);
-    // The order is not ready to use the money yet, or somebody else changes it just now.
-    const order = await this.orders.noteCaptured(orderId);
-    if (order) await this.drive(order);
+    // Else the order is not ready to use the money yet, or somebody else changes it just now.
+    const order = issuing ?? (await this.orders.noteCaptured(orderId));
+    if (order) await this.goOn(order);
   }
 
   /**
@@ -104,47 +103,46 @@ export class AdvanceOrder {
   }
 
   /**
-   * Makes the step that `decide` finds for the order as it is now, if any, and drives the order on.
+   * Makes the step that `decide` finds for the order as it is now, if any, and drives the order on. Most orders are still
+   * as this process has left them, and a step that is decided on that is only written if they are.
    * Gives the order as it was left; RetryLater when others change it all the time, or its outbox is full.
    */
   async change(orderId: string, decide: Decide): Promise<Result<Order, NotFound | RetryLater>> {
-    if (!(await this.makeStep(orderId, decide)))
-      return fail(new RetryLater('The order cannot be changed just now.'));
-    const left = await this.orders.find(orderId);
-    return left ? ok(left) : fail(new NotFound('order', orderId));
-  }
-
-  /** What a fact changes. @throws when the order cannot be changed just now, so that the fact is told again */
-  private async hear(orderId: string, decide: Decide): Promise<void> {
-    if (!(await this.makeStep(orderId, decide)))
-      throw new Error(`order ${orderId} cannot be changed just now`);
-  }
-
-  /** False when the step could not be written. */
-  private async makeStep(orderId: string, decide: Decide): Promise<boolean> {
+    const known = this.orders.lastWritten(orderId);
+    const first = known && decide(known, this.clock.now());
+    const begun = first && (await this.take(known, first));
+    if (begun) return ok(await this.goOn(begun));
     for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
       const order = await this.orders.find(orderId);
-      const step = order && decide(order, this.clock.now());
+      if (!order) return fail(new NotFound('order', orderId));
+      const step = decide(order, this.clock.now());
       const moved = step && (await this.take(order, step));
-      if (step && !moved) continue;
-      const from = moved ?? order;
-      if (from) await this.drive(from);
-      return true;
+      if (!step || moved) return ok(await this.goOn(moved ?? order));
     }
-    return false;
+    return fail(new RetryLater('The order cannot be changed just now.'));
   }
 
   async execute(orderId: string): Promise<void> {
     const order = await this.orders.find(orderId);
-    if (order) await this.drive(order);
+    if (order) await this.goOn(order);
   }
 
-  private async drive(from: Order): Promise<void> {
-    let order: Order | undefined = from;
-    while (order) {
-      const step = await this.nextStep(order);
-      order = step && (await this.take(order, step));
-    }
+  /** Drives an order on that was read or written a moment ago. Gives it as it was left. */
+  async goOn(order: Order): Promise<Order> {
+    const step = await this.nextStep(order);
+    if (!step) return order;
+    const moved = await this.take(order, step);
+    return moved ? this.goOn(moved) : ((await this.orders.find(order.id)) ?? order);
+  }
+
+  /**
+   * What a fact changes; an order that is not known is none of ours.
+   * @throws when the order cannot be changed just now, so that the fact is told again
+   */
+  private async hear(orderId: string, decide: Decide): Promise<void> {
+    const heard = await this.change(orderId, decide);
+    if (!heard.ok && heard.failure instanceof RetryLater)
+      throw new Error(`order ${orderId} cannot be changed just now`);
   }
 
   /** Undefined when somebody else drove the order on, or Kafka is away and its outbox is full: the sweep looks again. */
@@ -155,7 +153,7 @@ export class AdvanceOrder {
       return undefined;
     }
     this.logger.info({ orderId: saved.id, state: saved.state }, 'order moved');
-    if (isSettled(saved)) await this.settled.tell(saved.id);
+    if (isSettled(saved)) await this.settled.tell(saved);
     return saved;
   }
 

@@ -31,11 +31,12 @@ export class AwaitSettled {
     // Watched before it is looked at, so that nothing is told in between.
     const watch = this.settled.watch(orderId);
     try {
+      let order = await this.orders.find(orderId);
       for (;;) {
-        const order = await this.orders.find(orderId);
         const leftMs = deadline - this.clock.now().getTime();
         if (!order || isSettled(order) || !watch || leftMs <= 0) return ok(order);
-        await watch.next(Math.min(leftMs, LOOK_EVERY_MS));
+        const told = await watch.next(Math.min(leftMs, LOOK_EVERY_MS));
+        order = told ?? (await this.orders.find(orderId));
       }
     } finally {
       watch?.stop();

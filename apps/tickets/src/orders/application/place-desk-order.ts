@@ -102,8 +102,7 @@ export class PlaceDeskOrder {
     const order = this.orderOf(reserved.value, event.organizationId, member, request);
     if (!(await this.orders.add(order))) return this.lost(member, holdId, idempotencyKey);
     await this.stock.count(reserved.value);
-    await this.advanceOrder.paymentAuthorized(order.id);
-    return ok((await this.orders.find(order.id)) ?? order);
+    return ok(await this.advanceOrder.goOn(order));
   }
 
   private async reserve(

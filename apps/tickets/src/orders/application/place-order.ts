@@ -76,6 +76,7 @@ export class PlaceOrder {
     const buyer = signedIn.value;
     const { holdId, idempotencyKey } = parsed.value;
 
+    // Asked first, though nearly always in vain: another hold under the same key must stay a hold.
     const before = await this.orders.findByKey(buyer.userId, idempotencyKey);
     if (before) return this.repeated(before, holdId);
     const adopted = await this.adopt(holdId, visitorAccountId, buyer.userId);
@@ -88,16 +89,17 @@ export class PlaceOrder {
       payWithinMs + RESERVATION_MARGIN_MS,
     );
     if (!reserved.ok) return reserved;
-    const event = await this.events.find(reserved.value.eventId);
+    const event = await this.events.findRecent(reserved.value.eventId);
     if (!event) return fail(new NotFound('event', reserved.value.eventId));
-    // Cancelled since the hold was reserved. One that is cancelled from here on cancels the order too.
+    // A cancelled event reserves nothing. What was reserved a moment before it was cancelled is refused here, or else
+    // cancelled with the event's other orders.
     if (event.status === 'CANCELLED') return fail(new SalesClosed(undefined, undefined));
     const order = this.orderOf(reserved.value, event.organizationId, buyer, idempotencyKey);
     if (!(await this.orders.add(order))) return this.lost(buyer.userId, holdId, idempotencyKey);
     await this.stock.count(reserved.value);
     if (order.total.amount > 0) return ok(this.placed(order));
-    const advanced = await this.startFree(order);
-    return ok(this.placed(advanced));
+    // A free order needs no payment: it goes on at once, as far as it gets; the sweep takes it from there.
+    return ok(this.placed(await this.advanceOrder.goOn(order)));
   }
 
   /** A hold that is not the visitor's is left alone: it may be the buyer's already. */
@@ -160,12 +162,6 @@ export class PlaceOrder {
     return (order.firstHoldId ?? order.holdId) === holdId
       ? ok(this.placed(order))
       : fail(new IdempotencyKeyReused());
-  }
-
-  /** A free order needs no payment: it goes on at once, as far as it gets; the sweep takes it from there. */
-  private async startFree(order: Order): Promise<Order> {
-    await this.advanceOrder.paymentAuthorized(order.id);
-    return (await this.orders.find(order.id)) ?? order;
   }
 
   private placed(order: Order): PlacedOrder {

@@ -1,20 +1,21 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { type Collection, Db, type Filter } from 'mongodb';
-import { type OrderState, ticketsDemand, ticketsOrders } from '#contracts';
+import { Db, type Filter } from 'mongodb';
+import { LRUCache } from 'lru-cache';
+import type { OrderState } from '#contracts';
 import type { Page, PageRequest } from '#kernel';
+import { aggregateIn, FactFactory, type Outboxed, outboxIndex, OutboxRelay } from '#messaging';
 import {
-  aggregateIn,
-  FactFactory,
-  type Outboxed,
-  outboxIndex,
-  OutboxRelay,
-  type PendingFact,
-} from '#messaging';
-import { ensureIndexes, grouped, GroupedCollection, isDuplicateKey, newestFirst } from '#persistence';
-import type { QuotedLine } from '../../inventory/domain/cart.ts';
-import { channelOf, isDemand, type Order, type OrderFactType, type OrderStep } from '../domain/order.ts';
+  changesBetween,
+  ensureIndexes,
+  grouped,
+  GroupedCollection,
+  isDuplicateKey,
+  newestFirst,
+} from '#persistence';
+import { isSettled, type Order, type OrderStep } from '../domain/order.ts';
 import { searchKeysOf } from '../domain/order-search.ts';
 import { kindOfUndone, noneUndone, type UndoneCounts } from '../domain/undone.ts';
+import { OrderFacts } from './order-facts.ts';
 
 export type OrderDocument = Omit<Order, 'id'> &
   Outboxed & {
@@ -24,8 +25,8 @@ export type OrderDocument = Omit<Order, 'id'> &
 
 export const ORDERS_COLLECTION = 'orders';
 
-/** Fields that an order may lose again, which `$set` alone would leave behind. */
-const MAY_GO = ['driveAt', 'refundFailedAt', 'partial', 'note'] as const;
+/** Orders that are kept in memory while they go from step to step, of some 2 KB each. */
+const MAX_REMEMBERED = 5_000;
 
 /** States in which an order of a cancelled event is not undone yet. */
 const TO_BE_UNDONE = [
@@ -40,23 +41,24 @@ const TO_BE_UNDONE = [
 
 @Injectable()
 export class OrdersRepository implements OnModuleInit {
-  private readonly orders: Collection<OrderDocument>;
-  /** The same, one by one. */
-  private readonly each: GroupedCollection<OrderDocument>;
+  private readonly orders: GroupedCollection<OrderDocument>;
+  private readonly facts: OrderFacts;
+  /** See `lastWritten`. */
+  private readonly written = new LRUCache<string, Order>({ max: MAX_REMEMBERED });
 
   constructor(
     db: Db,
-    private readonly facts: FactFactory,
+    facts: FactFactory,
     private readonly relay: OutboxRelay,
   ) {
-    this.orders = db.collection(ORDERS_COLLECTION);
-    this.each = new GroupedCollection(db, ORDERS_COLLECTION);
+    this.facts = new OrderFacts(facts);
+    this.orders = new GroupedCollection(db, ORDERS_COLLECTION);
     relay.watch(ORDERS_COLLECTION);
   }
 
   async onModuleInit(): Promise<void> {
     const sparse = (field: string) => ({ partialFilterExpression: { [field]: { $exists: true } } });
-    await ensureIndexes(this.orders, [
+    await ensureIndexes(this.orders.whole, [
       { keys: { holdId: 1 }, options: { unique: true, name: 'hold' }, serves: 'one order per hold' },
       {
         keys: { buyerId: 1, idempotencyKey: 1 },
@@ -87,12 +89,12 @@ export class OrdersRepository implements OnModuleInit {
   async add(order: Order): Promise<boolean> {
     const { id, ...fields } = order;
     try {
-      const placed = this.orderFact(order, 'OrderPlaced');
       await this.relay.insert<OrderDocument>(
         ORDERS_COLLECTION,
         { _id: id, ...fields, searchKeys: searchKeysOf(order) },
-        [placed],
+        [this.facts.placed(order)],
       );
+      this.written.set(id, order);
       return true;
     } catch (error) {
       if (isDuplicateKey(error)) return false;
@@ -105,44 +107,57 @@ export class OrdersRepository implements OnModuleInit {
    * Undefined when it is not, or when its outbox is full.
    */
   async save(from: Order, step: OrderStep): Promise<Order | undefined> {
-    const { id, ...fields } = step.next;
-    const gone = MAY_GO.filter((field) => from[field] !== undefined && fields[field] === undefined);
-    const update =
-      gone.length === 0
-        ? { $set: fields }
-        : { $set: fields, $unset: Object.fromEntries(gone.map((field) => [field, ''] as const)) };
-    const unchanged = { _id: id, version: from.version, state: from.state };
+    const { next } = step;
     const saved = await this.relay.update<OrderDocument>(
       ORDERS_COLLECTION,
-      unchanged,
-      update,
-      this.factsOf(step),
+      { _id: from.id, version: from.version, state: from.state },
+      changesBetween(from, next),
+      this.facts.of(step),
     );
-    return saved ? step.next : undefined;
+    if (saved && !isSettled(next)) this.written.set(next.id, next);
+    else this.written.delete(from.id);
+    return saved ? next : undefined;
+  }
+
+  /**
+   * An unsettled order as this process last wrote it: others may have changed it since. For who makes a step by `save`,
+   * and reads the order when there is none to make, or when it was not saved.
+   */
+  lastWritten(id: string): Order | undefined {
+    return this.written.get(id);
   }
 
   /** Notes that the money was taken; the order may not be ready to use it yet. */
   async noteCaptured(id: string): Promise<Order | undefined> {
+    this.written.delete(id);
     const captured = { $set: { captured: true } };
-    return toOrder(await this.orders.findOneAndUpdate({ _id: id }, captured, { returnDocument: 'after' }));
+    return toOrder(
+      await this.orders.whole.findOneAndUpdate({ _id: id }, captured, { returnDocument: 'after' }),
+    );
   }
 
   async find(id: string): Promise<Order | undefined> {
-    return toOrder(await this.each.findById(id));
+    return toOrder(await this.orders.findById(id));
   }
 
   findMany = grouped(async (ids: readonly string[]): Promise<Map<string, Order>> => {
-    const found = await this.orders.find({ _id: { $in: [...ids] } }).toArray();
+    const found = await this.orders.whole.find({ _id: { $in: [...ids] } }).toArray();
     return new Map(found.map((document) => [document._id, orderIn(document)]));
   });
 
   async findByKey(buyerId: string, idempotencyKey: string): Promise<Order | undefined> {
-    return toOrder(await this.orders.findOne({ buyerId, idempotencyKey }));
+    const key = wholeKey({ buyerId, idempotencyKey });
+    return (await this.findManyByKey([key])).get(key);
   }
+
+  private readonly findManyByKey = grouped(async (keys: readonly string[]): Promise<Map<string, Order>> => {
+    const found = await this.orders.whole.find({ $or: keys.map(partsOfKey) }).toArray();
+    return new Map(found.map((document) => [wholeKey(document), orderIn(document)]));
+  });
 
   /** Orders whose units are reserved in Redis and perhaps not yet among the sold ones. */
   async reserving(eventId: string): Promise<Order[]> {
-    const found = await this.orders
+    const found = await this.orders.whole
       .find({ eventId, state: { $in: ['AWAITING_PAYMENT', 'CLAIMING'] } })
       .toArray();
     return found.map(orderIn);
@@ -154,7 +169,7 @@ export class OrdersRepository implements OnModuleInit {
     const states: Filter<OrderDocument>[] = TO_BE_UNDONE.map((state) => ({ eventId, state }));
     // Whoever takes some tickets back just now is asked to take them all.
     for (const filter of [...states, { eventId, state: 'REFUNDING' as const, partial: true as const }]) {
-      const found = await this.orders
+      const found = await this.orders.whole
         .find(filter, { projection: { _id: 1 }, limit: limitPerState })
         .toArray();
       ids.push(...found.map(({ _id }) => _id));
@@ -166,7 +181,7 @@ export class OrdersRepository implements OnModuleInit {
   countUndone = async (eventIds: readonly string[]): Promise<Map<string, UndoneCounts>> => {
     const ofEvents = { eventId: { $in: [...eventIds] } };
     const [groups, failures] = await Promise.all([
-      this.orders
+      this.orders.whole
         .aggregate<{ _id: { eventId: string; state: OrderState; reason?: Order['reason'] }; orders: number }>(
           [
             { $match: ofEvents },
@@ -179,7 +194,7 @@ export class OrdersRepository implements OnModuleInit {
           ],
         )
         .toArray(),
-      this.orders
+      this.orders.whole
         .aggregate<{ _id: string; orders: number }>([
           { $match: { ...ofEvents, refundFailedAt: { $exists: true } } },
           { $group: { _id: '$eventId', orders: { $sum: 1 } } },
@@ -200,13 +215,13 @@ export class OrdersRepository implements OnModuleInit {
   /** Orders whose refund the provider refuses. */
   async withFailedRefund(eventId: string, request: PageRequest): Promise<Page<Order>> {
     const filter = { eventId, refundFailedAt: { $exists: true } };
-    const { documents, ...page } = await newestFirst(this.orders, filter, 'placedAt', request);
+    const { documents, ...page } = await newestFirst(this.orders.whole, filter, 'placedAt', request);
     return { ...page, items: documents.map(orderIn) };
   }
 
   /** Of the given orders, those that may still make or undo a claim. */
   async stillMoving(ids: readonly string[]): Promise<Set<string>> {
-    const moving = await this.orders
+    const moving = await this.orders.whole
       .find(
         { _id: { $in: [...ids] }, state: { $in: ['CLAIMING', 'CANCELLING', 'REFUNDING'] } },
         { projection: { _id: 1 } },
@@ -220,65 +235,25 @@ export class OrdersRepository implements OnModuleInit {
    */
   async takeDue(now: Date, nextLookAt: Date): Promise<Order | undefined> {
     return toOrder(
-      await this.orders.findOneAndUpdate(
+      await this.orders.whole.findOneAndUpdate(
         { driveAt: { $lte: now } },
         { $set: { driveAt: nextLookAt } },
         { sort: { driveAt: 1 }, returnDocument: 'after' },
       ),
     );
   }
+}
 
-  private factsOf({ next, fact, returned = [] }: OrderStep): PendingFact[] {
-    if (!fact) return [];
-    const sold = fact === 'OrderCompleted' && isDemand(next) ? next.lines : [];
-    return [
-      this.orderFact(next, fact),
-      ...this.unitsMoved('UnitsSold', next, sold),
-      ...this.unitsMoved('UnitsReturned', next, returned),
-    ];
-  }
+type PlacingKey = Pick<Order, 'buyerId' | 'idempotencyKey'>;
 
-  private orderFact(order: Order, type: OrderFactType): PendingFact {
-    return this.facts.create(ticketsOrders, type, order, {
-      orderId: order.id,
-      eventId: order.eventId,
-      organizationId: order.organizationId,
-      buyerId: order.buyerId,
-      state: order.state,
-      lines: order.lines.map(({ seats, ...line }) => ({ ...line, ...(seats ? { seats: [...seats] } : {}) })),
-      total: order.total,
-      payBy: order.payBy.toISOString(),
-      placedAt: order.placedAt.toISOString(),
-      channel: channelOf(order),
-      reason: order.reason,
-      refunds: order.refunds
-        ?.filter(({ status }) => status !== 'PLANNED' && status !== 'NEEDLESS')
-        .map(({ refundId, amount }) => ({ refundId, amount })),
-    });
-  }
+/** An account's id has no space in it; what the buyer calls a request may. */
+function wholeKey({ buyerId, idempotencyKey }: PlacingKey): string {
+  return `${buyerId} ${idempotencyKey}`;
+}
 
-  /** Evidence of demand is paid units: told to pricing with the order's completion or refund, in the same write. */
-  private unitsMoved(
-    type: 'UnitsSold' | 'UnitsReturned',
-    order: Order,
-    lines: readonly QuotedLine[],
-  ): PendingFact[] {
-    return lines.map(({ ticketTypeId, quantity, unitPrice }) =>
-      this.facts.create(
-        ticketsDemand,
-        type,
-        { id: ticketTypeId, version: 0 },
-        {
-          eventId: order.eventId,
-          ticketTypeId,
-          quantity,
-          unitPrice,
-          orderId: order.id,
-          accountId: order.buyerId,
-        },
-      ),
-    );
-  }
+function partsOfKey(key: string): PlacingKey {
+  const at = key.indexOf(' ');
+  return { buyerId: key.slice(0, at), idempotencyKey: key.slice(at + 1) };
 }
 
 export function orderIn(document: OrderDocument): Order {
