@@ -11,6 +11,7 @@ const SCRIPTS = [
   'counted',
   'settle',
   'restock',
+  'drop',
   'read',
   'price',
   'cut',
