@@ -41,7 +41,7 @@ describe('an order whose reservation has ended', () => {
     await office.inState(client, order.id, 'CONFIRMED');
     await office.payment(order, 'PaymentCaptured');
     await office.inState(client, order.id, 'COMPLETED');
-    expect(await office.available(event)).toBe(1);
+    await eventually(async () => expect(await office.available(event)).toBe(1));
   });
 
   it('takes nothing that somebody else holds by now, though it is paid', async () => {
@@ -66,6 +66,6 @@ describe('an order whose reservation has ended', () => {
     await eventually(async () => expect(await office.available(event)).toBe(3));
     await office.payment(order, 'PaymentAuthorized');
     await office.inState(client, order.id, 'CONFIRMED');
-    expect(await office.available(event)).toBe(1);
+    await eventually(async () => expect(await office.available(event)).toBe(1));
   });
 });
