@@ -38,7 +38,6 @@ import { EventsConsumer } from './events/transport/events.consumer.ts';
 import { PricesConsumer } from './events/transport/prices.consumer.ts';
 import { DecideCapacities } from './inventory/application/decide-capacities.ts';
 import { ExtendHold } from './inventory/application/extend-hold.ts';
-import { IdleStockSweep } from './inventory/application/idle-stock-sweep.ts';
 import { HoldTickets } from './inventory/application/hold-tickets.ts';
 import { LogSales } from './inventory/application/log-sales.ts';
 import { MoveSweep } from './inventory/application/move-sweep.ts';
@@ -124,7 +123,6 @@ const inventory = [
   LogSales,
   SalesLogSweep,
   MoveSweep,
-  IdleStockSweep,
   WishesRepository,
   CapacitiesRepository,
   Generation,

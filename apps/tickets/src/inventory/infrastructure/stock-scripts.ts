@@ -11,7 +11,6 @@ const SCRIPTS = [
   'counted',
   'settle',
   'restock',
-  'drop',
   'read',
   'price',
   'cut',

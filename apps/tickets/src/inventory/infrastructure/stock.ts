@@ -95,10 +95,6 @@ const limitName = z.enum<readonly Limit[]>([
 
 /** Another process is loading the event, or organizers change it just now: it is waited for about a second. */
 const LOAD_TRIES = 20;
-/** Each forgets 200 holds that have ended. */
-const MAX_DROP_CALLS = 100;
-/** Far longer than the building of an event's stock takes. */
-const EPOCH_STAYS_MS = 24 * 3_600_000;
 
 /**
  * The fast side of the inventory: free units, holds and prices of each event in Redis, where one script decides about
@@ -230,16 +226,6 @@ export class Stock {
     const back = [load ?? '', holdId, JSON.stringify(units), seating ?? ''];
     await runStockScript(this.redis, 'restock', eventId, await this.generation.current(), back);
     this.shortages.forget(eventId);
-  }
-
-  /** Takes the event's stock out of Redis. False while there are holds, reservations or facts that wait. */
-  async drop(eventId: string): Promise<boolean> {
-    const generation = await this.generation.current();
-    for (let calls = 0; calls < MAX_DROP_CALLS; calls++) {
-      const [outcome] = await runStockScript(this.redis, 'drop', eventId, generation, [EPOCH_STAYS_MS]);
-      if (outcome !== 'MORE') return outcome === 'OK';
-    }
-    return false;
   }
 
   async setPrice(eventId: string, ticketTypeId: string, amount: number, version: number): Promise<void> {

@@ -4,8 +4,8 @@ import { REDIS } from '#cache';
 import { CLOCK, type Clock } from '#kernel';
 
 const KEY = 'tickets:touched-events';
-/** An event that nobody has touched for so long is idle. Most holds and reservations have ended by then. */
-const IDLE_AFTER_MS = 2 * 3_600_000;
+/** Holds and reservations of an event end within this time after its last touch. */
+const REMEMBER_MS = 2 * 3_600_000;
 const NOTE_EVERY_MS = 60_000;
 const MAX_NOTED = 10_000;
 
@@ -35,28 +35,9 @@ export class TouchedEvents {
     this.listeners.push(listener);
   }
 
-  /** The events touched last, the newest first. */
   async list(limit: number): Promise<string[]> {
-    return this.redis.zrevrangebyscore(KEY, '+inf', this.idleSince(), 'LIMIT', 0, limit);
-  }
-
-  /** Events that are idle, longest first. */
-  async idle(limit: number): Promise<string[]> {
-    return this.redis.zrangebyscore(KEY, '-inf', `(${this.idleSince()}`, 'LIMIT', 0, limit);
-  }
-
-  /** An idle event cannot be forgotten yet: it counts as touched. */
-  async renew(eventId: string): Promise<void> {
-    await this.redis.zadd(KEY, this.clock.now().getTime(), eventId);
-  }
-
-  /** Nothing is left of the event in Redis. */
-  async forget(eventId: string): Promise<void> {
-    this.noted.delete(eventId);
-    await this.redis.zrem(KEY, eventId);
-  }
-
-  private idleSince(): number {
-    return this.clock.now().getTime() - IDLE_AFTER_MS;
+    const oldest = this.clock.now().getTime() - REMEMBER_MS;
+    await this.redis.zremrangebyscore(KEY, '-inf', oldest);
+    return this.redis.zrevrange(KEY, 0, limit - 1);
   }
 }
