@@ -40,6 +40,7 @@ import { DecideCapacities } from './inventory/application/decide-capacities.ts';
 import { ExtendHold } from './inventory/application/extend-hold.ts';
 import { HoldTickets } from './inventory/application/hold-tickets.ts';
 import { LogSales } from './inventory/application/log-sales.ts';
+import { MoveSweep } from './inventory/application/move-sweep.ts';
 import { ReadAvailability } from './inventory/application/read-availability.ts';
 import { TakeCart } from './inventory/application/take-cart.ts';
 import { ReleaseHold } from './inventory/application/release-hold.ts';
@@ -122,6 +123,7 @@ const inventory = [
   SalesLogRepository,
   LogSales,
   SalesLogSweep,
+  MoveSweep,
   WishesRepository,
   CapacitiesRepository,
   Generation,

@@ -17,6 +17,7 @@ const RETRIES = 2;
 export class ConsumerLag implements Reading {
   private admin: Admin | undefined;
   private ended = false;
+  private asking: Promise<void> | undefined;
 
   constructor(
     private readonly kafka: Kafka,
@@ -28,20 +29,8 @@ export class ConsumerLag implements Reading {
 
   async read(): Promise<void> {
     if (this.ended) return;
-    const admin = await this.connected();
-    const onCluster = this.topics.map((topic) => this.names.topic(topic));
-    const committed = await admin.fetchOffsets({ groupId: this.groupId, topics: onCluster });
-    for (const { topic, partitions } of committed) {
-      const ends = new Map((await admin.fetchTopicOffsets(topic)).map((end) => [end.partition, end]));
-      for (const { partition, offset } of partitions) {
-        const end = ends.get(partition);
-        if (!end) continue;
-        // A group that has not committed yet begins at what Kafka still has.
-        const next = Math.max(Number(offset), Number(end.low));
-        const labels = { topic: this.names.contractName(topic), partition: String(partition) };
-        lag.set(labels, Math.max(0, Number(end.high) - next));
-      }
-    }
+    this.asking = this.ask();
+    await this.asking;
   }
 
   /** Also gives the connection up: the next reading begins with a new one. */
@@ -52,7 +41,27 @@ export class ConsumerLag implements Reading {
 
   async end(): Promise<void> {
     this.ended = true;
+    // A question on its way would open the connection again, and keep the process from ending.
+    await this.asking?.catch(() => undefined);
     await this.disconnect();
+  }
+
+  private async ask(): Promise<void> {
+    const admin = await this.connected();
+    const onCluster = this.topics.map((topic) => this.names.topic(topic));
+    const committed = await admin.fetchOffsets({ groupId: this.groupId, topics: onCluster });
+    for (const { topic, partitions } of committed) {
+      if (this.ended) return;
+      const ends = new Map((await admin.fetchTopicOffsets(topic)).map((end) => [end.partition, end]));
+      for (const { partition, offset } of partitions) {
+        const end = ends.get(partition);
+        if (!end) continue;
+        // A group that has not committed yet begins at what Kafka still has.
+        const next = Math.max(Number(offset), Number(end.low));
+        const labels = { topic: this.names.contractName(topic), partition: String(partition) };
+        lag.set(labels, Math.max(0, Number(end.high) - next));
+      }
+    }
   }
 
   private async disconnect(): Promise<void> {

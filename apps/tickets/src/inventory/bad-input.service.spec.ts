@@ -1,6 +1,6 @@
 import { randomIds } from '#kernel';
 import type { PublishedEvent } from '#contracts';
-import type { GraphClient } from '#testing';
+import { eventually, type GraphClient } from '#testing';
 import { BoxOffice, cart, EXTEND, HOLD, RELEASE } from '../../test/box-office.ts';
 
 let office: BoxOffice;
@@ -63,6 +63,21 @@ describe('a cart that cannot be meant', () => {
       await client.expect('NotFound', HOLD, { input: { eventId, lines: lines(1) } });
     const unknown = [...lines(1), { ticketTypeId: randomIds.uuid(), quantity: 1 }];
     await client.expect('NotFound', HOLD, ask({ lines: unknown }));
+  });
+});
+
+it('a ticket type that was removed before the sale began is not found, also while it is held in an old cart', async () => {
+  const [kept] = event.ticketTypes;
+  const gone = { ...kept!, ticketTypeId: randomIds.uuid() };
+  const both = await office.publish({ ticketTypes: [kept!, gone].map((one) => ({ ...one })) }, 20);
+  const wanted = { eventId: both.eventId, lines: [{ ticketTypeId: gone.ticketTypeId, quantity: 1 }] };
+  const old = await (await office.buyer()).expect('Hold', HOLD, { input: wanted });
+  expect(old.status).toBe('HELD');
+  await office.change(both, { ticketTypes: [kept!] });
+  await eventually(() => client.expect('NotFound', HOLD, { input: wanted }));
+  await eventually(async () => {
+    const { availability } = await office.figures(both);
+    expect(availability).toEqual({ status: 'ON_SALE', available: 10, capacity: 10 });
   });
 });
 

@@ -2,6 +2,8 @@
 import { paymentsPayments, type PublishedEvent, ticketsOrders } from '#contracts';
 import { eventually, type GraphClient } from '#testing';
 import { BoxOffice, cart, HOLD, PLACE } from '../../test/box-office.ts';
+import { AdvanceOrder } from './application/advance-order.ts';
+import { TakeUnitsAgain } from './application/take-units-again.ts';
 import { StockLoader } from '../inventory/infrastructure/stock-loader.ts';
 import { OrdersRepository } from './infrastructure/orders.repository.ts';
 
@@ -108,6 +110,22 @@ describe('a payment that is authorized after its order has expired', () => {
     await office.inState(client, order.id, 'CONFIRMED');
     await (await office.buyer()).expect('SoldOut', HOLD, cart(event, 4));
     expect(await office.available(event)).toBe(3);
+  });
+
+  it('goes on after a crash when it has taken the last units, though others are told that there are none', async () => {
+    const event = await office.publish({}, 2);
+    const { client, order } = await expired(event, 2);
+    const other = await office.buyer();
+    await eventually(async () => expect(await office.available(event)).toBe(2));
+    const { app } = office.service;
+    const orders = app.get(OrdersRepository);
+    await office.service.db.collection('orders').updateOne({ _id: order.id }, { $set: { paidLate: true } });
+    // Whoever took the units died before the order could say so.
+    const late = await orders.find(order.id);
+    expect((await app.get(TakeUnitsAgain).execute(late!))?.next.state).toBe('CLAIMING');
+    await other.expect('SoldOut', HOLD, cart(event, 1));
+    await app.get(AdvanceOrder).execute(order.id);
+    await office.inState(client, order.id, 'CONFIRMED');
   });
 
   it('goes on after a crash between hearing of it and taking the units', async () => {

@@ -3,6 +3,7 @@ import type { PublishedEvent } from '#contracts';
 import { randomIds } from '#kernel';
 import { eventually, type GraphClient } from '#testing';
 import { BoxOffice, cart, COMPLIMENTARY } from '../../test/box-office.ts';
+import { OrderListsRepository } from './infrastructure/order-lists.repository.ts';
 
 let office: BoxOffice;
 let event: PublishedEvent;
@@ -120,6 +121,30 @@ describe('the export', () => {
     expect(text.startsWith('order_id,placed_at,')).toBe(true);
     const head = await fetch(url(), { method: 'HEAD', ...as(await office.ownerToken(event)) });
     expect([head.status, await head.text()]).toEqual([200, '']);
+  });
+
+  it('is written for four at a time, also when many ask at the same moment', async () => {
+    const lists = office.service.app.get(OrderListsRepository);
+    const allOfEvent = lists.allOfEvent.bind(lists);
+    const gate = Promise.withResolvers<void>();
+    lists.allOfEvent = async function* (eventId) {
+      await gate.promise;
+      yield* allOfEvent(eventId);
+    };
+    const request = as(await office.ownerToken(event));
+    await Promise.all(Array.from({ length: 10 }, () => fetch(url(), { method: 'HEAD', ...request })));
+    const statuses: number[] = [];
+    const texts = Array.from({ length: 12 }, async () => {
+      const answer = await fetch(url(), request);
+      statuses.push(answer.status);
+      return answer.text();
+    });
+    await eventually(() => expect(statuses).toEqual(Array.from({ length: 8 }, () => 503)));
+    gate.resolve();
+    const whole = (await Promise.all(texts)).filter((text) => text.startsWith('order_id'));
+    expect([whole.length, new Set(whole).size]).toEqual([4, 1]);
+    lists.allOfEvent = allOfEvent;
+    expect((await fetch(url(), request)).status).toBe(200);
   });
 
   it('is for members who may watch sales', async () => {

@@ -77,7 +77,7 @@ function summarize(
   loaded: ReadonlyMap<string, number> | undefined,
   now: Date,
 ): Availability {
-  const capacity = capacityOf(inventory);
+  const capacity = capacityOf(inventory, event.ticketTypes);
   const windows = event.ticketTypes.map((ticketType) => ({
     ticketTypeId: ticketType.ticketTypeId,
     status: windowOf(event, ticketType, now),

@@ -10,7 +10,7 @@ const MAX_PER_SWEEP = 200;
 
 /**
  * Logs the sales that this process has made, all of an event's in one go. What a process that died has left is logged when
- * its moves are trimmed, some ten seconds later: see OrderSweep.
+ * its moves are trimmed, some ten seconds later: see MoveSweep.
  */
 @Injectable()
 export class SalesLogSweep extends Sweep {

@@ -65,8 +65,12 @@ export function sellableCapacity({ pools, wish }: Inventory, ticketTypeId: strin
   return Math.min(capacity, wish?.undecided[ticketTypeId] ?? capacity);
 }
 
-export function capacityOf(inventory: Inventory): number {
-  return Object.values(inventory.pools).reduce((sum, { capacity }) => sum + capacity, 0);
+/** Of the event's ticket types: one that was removed before the sale began leaves its pool behind. */
+export function capacityOf(
+  { pools }: Inventory,
+  ticketTypes: readonly { readonly ticketTypeId: string }[],
+): number {
+  return ticketTypes.reduce((sum, { ticketTypeId }) => sum + (pools[ticketTypeId]?.capacity ?? 0), 0);
 }
 
 export function soldOf(inventory: Inventory): number {

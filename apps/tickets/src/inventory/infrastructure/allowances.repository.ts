@@ -11,6 +11,8 @@ export interface Allowance {
   readonly orders: readonly string[];
   /** Of these orders, what was taken off already: `<order id>:<number of the return>`. */
   readonly returns?: readonly string[];
+  /** The newest orders that are counted no more, and never again: see `MAX_ENDED`. */
+  readonly ended?: readonly string[];
   /** The same units by ticket type. */
   readonly byType?: Readonly<Record<string, number>>;
 }
@@ -36,6 +38,13 @@ export interface PurchaseLimits {
 type AllowanceDocument = Allowance & { _id: string };
 
 const BUYERS_AT_ONCE = 10_000;
+/**
+ * Orders of one account that are remembered to have ended. A process that was stopped in the middle of claiming may still
+ * send its attempt to count an order that others have ended meanwhile, for as long as a request may be under way (30 s).
+ */
+const MAX_ENDED = 50;
+/** Each changes the document, or finds that somebody else has changed it in between. */
+const LOWER_ATTEMPTS = 5;
 
 @Injectable()
 export class AllowancesRepository implements OnModuleInit {
@@ -55,21 +64,24 @@ export class AllowancesRepository implements OnModuleInit {
     ]);
   }
 
-  /** Counts an order's units, once, unless that would exceed a limit. True when they are counted (now or before). */
+  /**
+   * Counts an order's units, once, unless that would exceed a limit, or the order has been taken off. True when they are
+   * counted (now or before).
+   */
   async raise(order: CountedOrder, limits: PurchaseLimits): Promise<boolean> {
     const { id: orderId, eventId, buyerId: accountId, lines } = order;
     const _id = `${eventId}:${accountId}`;
     if (exceeds(lines, limits)) return false;
-    const hasRoom = { _id, orders: { $ne: orderId }, ...roomFor(lines, limits) };
+    const isNew = { orders: { $ne: orderId }, ended: { $ne: orderId } };
     try {
       await this.allowances.updateOne(
-        hasRoom,
+        { _id, ...isNew, ...roomFor(lines, limits) },
         { $inc: unitChanges(lines, 1), $push: { orders: orderId }, $setOnInsert: { eventId, accountId } },
         { upsert: true },
       );
       return true;
     } catch (error) {
-      // The document is there and does not match: the order is counted already, or there is no room.
+      // The document is there and does not match: the order is counted or has ended already, or there is no room.
       if (!isDuplicateKey(error)) throw error;
     }
     const counted = await this.allowances.whole.findOne({ _id, orders: orderId }, { projection: { _id: 1 } });
@@ -77,15 +89,45 @@ export class AllowancesRepository implements OnModuleInit {
   }
 
   /**
-   * Takes the last units of an order off again, once: it is counted no more. `index` is the number of this return of the
-   * order's, whose earlier ones `lowerPartly` took off.
+   * Takes the last units of an order off again, once: it is counted no more, also not by an attempt that comes later.
+   * `index` is the number of this return of the order's, whose earlier ones `lowerPartly` took off.
    */
-  async lower({ id: orderId, eventId, buyerId, lines }: CountedOrder, index = 0): Promise<void> {
-    const before = Array.from({ length: index }, (_, i) => `${orderId}:${i}`);
-    await this.allowances.updateOne(
-      { _id: `${eventId}:${buyerId}`, orders: orderId },
-      { $inc: unitChanges(lines, -1), $pull: { orders: orderId, returns: { $in: before } } },
+  async lower(order: CountedOrder, index = 0): Promise<void> {
+    for (let attempt = 0; attempt < LOWER_ATTEMPTS; attempt++)
+      if ((await this.takeOff(order, index)) || (await this.noteEnded(order))) return;
+    throw new Error(`order ${order.id} is counted anew all the time`);
+  }
+
+  /** False when the order is not counted. */
+  private takeOff({ id, eventId, buyerId, lines }: CountedOrder, index: number): Promise<boolean> {
+    const before = Array.from({ length: index }, (_, i) => `${id}:${i}`);
+    return this.allowances.updateOne(
+      { _id: `${eventId}:${buyerId}`, orders: id },
+      {
+        $inc: unitChanges(lines, -1),
+        $pull: { orders: id, returns: { $in: before } },
+        $push: { ended: { $each: [id], $slice: -MAX_ENDED } },
+      },
     );
+  }
+
+  /** Of an order that is not counted. False when it was counted just now. */
+  private async noteEnded({ id, eventId, buyerId: accountId }: CountedOrder): Promise<boolean> {
+    const _id = `${eventId}:${accountId}`;
+    try {
+      await this.allowances.updateOne(
+        { _id, orders: { $ne: id }, ended: { $ne: id } },
+        {
+          $push: { ended: { $each: [id], $slice: -MAX_ENDED } },
+          $setOnInsert: { eventId, accountId, total: 0, orders: [] },
+        },
+        { upsert: true },
+      );
+      return true;
+    } catch (error) {
+      if (!isDuplicateKey(error)) throw error;
+    }
+    return (await this.allowances.whole.countDocuments({ _id, ended: id }, { limit: 1 })) > 0;
   }
 
   /** Takes some of an order's units off, once for each number of a return. The order stays counted for the others. */
@@ -102,7 +144,7 @@ export class AllowancesRepository implements OnModuleInit {
     const byType = Object.fromEntries(ticketTypeIds.map((id) => [`byType.${id}`, 1]));
     const projection = { _id: 0, accountId: 1, total: 1, orders: 1, ...byType };
     const options = { projection, batchSize: BUYERS_AT_ONCE };
-    return this.allowances.whole.find<Owned>({ eventId }, options).toArray();
+    return this.allowances.whole.find<Owned>({ eventId, total: { $gt: 0 } }, options).toArray();
   }
 }
 

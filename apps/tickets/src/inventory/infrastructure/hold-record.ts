@@ -17,6 +17,11 @@ const seat = z.object({
 const DESK_CHANNELS = ['COMPLIMENTARY', 'BOX_OFFICE'] as const;
 export type DeskChannel = (typeof DESK_CHANNELS)[number];
 
+/** Undefined for what buyers order themselves. */
+export function deskChannelOf(channel: SalesChannel | undefined): DeskChannel | undefined {
+  return DESK_CHANNELS.find((desk) => desk === channel);
+}
+
 /** A hold as the scripts keep it. Amounts are minor units of `currency`; times are Unix milliseconds. */
 const record = z.object({
   account: z.string(),
@@ -96,7 +101,7 @@ export function orderedRecord(order: OpenOrder, layout: SeatLayout | undefined):
     expiresAt: order.reservedUntil.getTime(),
     orderId: order.orderId,
     correlation: order.orderId,
-    channel: DESK_CHANNELS.find((desk) => desk === order.channel),
+    channel: deskChannelOf(order.channel),
   };
 }
 

@@ -41,7 +41,7 @@ export class EventFiguresResolver {
     const inventory = await loaders.load(this.inventories.findMany, id);
     if (!inventory) return undefined;
     const unitsSold = soldOf(inventory);
-    const capacity = capacityOf(inventory);
+    const capacity = capacityOf(inventory, event.ticketTypes);
     const currency = event.ticketTypes[0]?.basePrice.currency ?? 'EUR';
     return {
       unitsSold,
@@ -50,10 +50,10 @@ export class EventFiguresResolver {
       revenue: moneyToGraph({ amount: revenueOf(inventory), currency }),
       ordersCompleted: inventory.orders,
       seq: inventory.seq,
-      byTicketType: Object.entries(inventory.pools).map(([ticketTypeId, pool]) => ({
+      byTicketType: event.ticketTypes.map(({ ticketTypeId }) => ({
         ticketType: { __typename: 'TicketType', id: ticketTypeId },
-        unitsSold: pool.sold,
-        capacity: pool.capacity,
+        unitsSold: inventory.pools[ticketTypeId]?.sold ?? 0,
+        capacity: inventory.pools[ticketTypeId]?.capacity ?? 0,
       })),
     };
   }

@@ -10,6 +10,7 @@ import {
   type PurchaseLimits,
 } from '../../inventory/infrastructure/allowances.repository.ts';
 import { InventoryRepository } from '../../inventory/infrastructure/inventory.repository.ts';
+import { StockLoader } from '../../inventory/infrastructure/stock-loader.ts';
 import { Stock } from '../../inventory/infrastructure/stock.ts';
 import { SeatClaimsRepository } from '../../seats/infrastructure/seat-claims.repository.ts';
 import { IssueTickets } from '../../tickets/application/issue-tickets.ts';
@@ -20,6 +21,7 @@ import {
   countsForAccount,
   expire,
   failPayment,
+  hasOutlivedReservation,
   isPaid,
   isSettled,
   needsNoPayment,
@@ -55,6 +57,7 @@ export class AdvanceOrder {
     private readonly allowances: AllowancesRepository,
     private readonly seatClaims: SeatClaimsRepository,
     private readonly stock: Stock,
+    private readonly stockLoader: StockLoader,
     private readonly issueTickets: IssueTickets,
     private readonly undoOrder: UndoOrder,
     private readonly takeUnitsAgain: TakeUnitsAgain,
@@ -165,10 +168,9 @@ export class AdvanceOrder {
       case 'CLAIMING':
         return this.claim(order);
       case 'CONFIRMED':
-        await this.stock.settle(order.holdId, 'SOLD');
         return isPaid(order) ? startIssuing(order, this.clock.now()) : undefined;
       case 'ISSUING':
-        await Promise.all([this.stock.settle(order.holdId, 'SOLD'), this.issueTickets.execute(order)]);
+        await this.issueTickets.execute(order);
         return complete(order);
       case 'CANCELLING':
         return this.undoOrder.cancel(order);
@@ -187,7 +189,7 @@ export class AdvanceOrder {
 
   private awaitPayment(order: Order): OrderStep | undefined {
     const now = this.clock.now();
-    if (needsNoPayment(order)) return startClaiming(order, now);
+    if (needsNoPayment(order)) return startClaiming(order, now) ?? notePaidLate(order, now);
     return expire(order, now);
   }
 
@@ -201,6 +203,7 @@ export class AdvanceOrder {
     const claimed = await (seated ? this.inventories.claim(request) : this.inventories.refuse(request));
     switch (claimed.outcome) {
       case 'CLAIMED':
+        await this.settleSold(order, now);
         return confirm(order, claimed.unitsSold, now);
       case 'REFUSED': {
         const reason = allowed ? 'UNITS_GONE' : 'LIMIT_EXCEEDED';
@@ -209,6 +212,13 @@ export class AdvanceOrder {
       case 'UNDECIDED':
         return now > order.claimDeadline ? renewClaim(order, now) : undefined;
     }
+  }
+
+  /** Before the order says that it is confirmed, so that whoever comes after a crash does it, too. */
+  private async settleSold(order: Order, now: Date): Promise<void> {
+    await this.stock.settle(order.holdId, 'SOLD');
+    // Units whose reservation had ended were free again in Redis, though they are sold.
+    if (hasOutlivedReservation(order, now)) await this.stockLoader.invalidate([order.eventId]);
   }
 
   /** Refused is only what the limits in force refuse: they may have been raised a moment ago. */

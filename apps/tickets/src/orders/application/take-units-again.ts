@@ -4,6 +4,7 @@ import { EventCopiesRepository } from '../../events/infrastructure/event-copies.
 import { LimitExceeded, SalesClosed, SoldOut } from '../../inventory/domain/failures.ts';
 import { TakeCart } from '../../inventory/application/take-cart.ts';
 import { derivedHoldId } from '../../inventory/domain/hold.ts';
+import { deskChannelOf } from '../../inventory/infrastructure/hold-record.ts';
 import { StockLoader } from '../../inventory/infrastructure/stock-loader.ts';
 import { Stock } from '../../inventory/infrastructure/stock.ts';
 import { SeatTaken } from '../../seats/domain/failures.ts';
@@ -43,6 +44,7 @@ export class TakeUnitsAgain {
       })),
       holdMs: RESERVATION_MS,
       correlationId: orderId,
+      channel: deskChannelOf(order.channel),
     });
     if (!held.ok) return this.refused(order, held.failure);
     const reserved = await this.stock.reserve(holdId, accountId, orderId, RESERVATION_MS);

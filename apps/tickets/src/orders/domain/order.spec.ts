@@ -150,6 +150,13 @@ describe('an order that is paid after it has expired', () => {
     expect(claiming?.total).toEqual(placed.total);
   });
 
+  it('is so, too, when nobody has let it expire before its reservation ended', () => {
+    const { reservedUntil } = placed;
+    expect(startClaiming(placed, reservedUntil)).toBeUndefined();
+    const late = notePaidLate(placed, reservedUntil);
+    expect(late).toMatchObject({ fact: 'OrderExpired', next: { state: 'EXPIRED', paidLate: true } });
+  });
+
   it('ends when its units cannot be had, and only then', () => {
     expect(refuseLate(expired, 'UNITS_GONE')).toBeUndefined();
     expect(notePaidLate(placed, payBy)).toBeUndefined();

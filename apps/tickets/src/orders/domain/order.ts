@@ -39,7 +39,7 @@ export interface Order {
   readonly claimDeadline?: Date;
   /** The payment was captured; it may be known before the order is ready to issue. */
   readonly captured?: boolean;
-  /** Its payment was authorized after it had expired: its units are to be taken again, or its money is given free. */
+  /** Its payment was authorized (or none was due) after its units were free again: its units are to be taken again, or its money is given free. */
   readonly paidLate?: true;
   /** Units sold of the whole event right after this order's were. */
   readonly unitsSoldAfter?: number;
@@ -78,6 +78,8 @@ export class IdempotencyKeyReused extends Failure {
 export const CLAIM_TIME_MS = 5_000;
 /** An order that does not go on by itself is looked at again after this time. */
 export const DRIVE_AFTER_MS = 10_000;
+/** Before its end, a reservation is not relied on any more: a claim takes seconds, and clocks differ by some. */
+const RESERVATION_SLACK_MS = 10_000;
 
 export type OrderFactType =
   | 'OrderPlaced'
@@ -96,9 +98,14 @@ export interface OrderStep {
   readonly returned?: readonly QuotedLine[];
 }
 
+/** Redis may have given the order's units to somebody else: it has stood still for longer than they are kept. */
+export function hasOutlivedReservation({ reservedUntil }: Order, now: Date): boolean {
+  return after(now, RESERVATION_SLACK_MS) >= reservedUntil;
+}
+
 /** The payment is authorized, or none is due: its units may be claimed. Undefined: too late, or done before. */
 export function startClaiming(order: Order, now: Date): OrderStep | undefined {
-  if (order.state !== 'AWAITING_PAYMENT') return undefined;
+  if (order.state !== 'AWAITING_PAYMENT' || hasOutlivedReservation(order, now)) return undefined;
   return {
     next: move(order, 'CLAIMING', attempt(now)),
   };
@@ -202,12 +209,16 @@ export function expire(order: Order, now: Date): OrderStep | undefined {
 }
 
 /**
- * The payment of an expired order is authorized after all: providers may take long. What becomes of it is decided next;
+ * The payment of an order is authorized after all when its units are nobody's or somebody else's: providers may take long,
+ * and so may an outage, after which nobody has come to let the order expire yet. What becomes of it is decided next;
  * payments waits for that with the money in its hand.
  */
 export function notePaidLate(order: Order, now: Date): OrderStep | undefined {
+  const late = { paidLate: true, driveAt: after(now, DRIVE_AFTER_MS) } as const;
+  if (order.state === 'AWAITING_PAYMENT' && hasOutlivedReservation(order, now))
+    return { next: move(order, 'EXPIRED', late), fact: 'OrderExpired' };
   if (order.state !== 'EXPIRED' || order.paidLate) return undefined;
-  return { next: move(order, 'EXPIRED', { paidLate: true, driveAt: after(now, DRIVE_AFTER_MS) }) };
+  return { next: move(order, 'EXPIRED', late) };
 }
 
 /** The units of an order that was paid late are reserved again, by another hold: it is claimed like any other. */

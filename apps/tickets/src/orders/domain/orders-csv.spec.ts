@@ -9,18 +9,25 @@ function read(cell: string): string {
 const hostile = fc.oneof(
   fc.string({ unit: 'grapheme' }),
   fc
-    .tuple(fc.constantFrom('=', '+', '-', '@', '\t', '\r', '"', ',', '\n'), fc.string())
+    .array(fc.constantFrom('=', '+', '-', '@', '\t', '\r', '"', ',', ';', ' ', '\n', '1', 'x'), {
+      maxLength: 12,
+    })
     .map((parts) => parts.join('')),
 );
 
+/** The cells of a text in a spreadsheet that takes other separators than the comma, and so no heed of our quotes. */
+const cellsElsewhere = (text: string): string[] => text.split(/[;\t\r\n]/);
+const withoutApostrophes = (text: string): string => text.replaceAll(/(^|[;\t\r\n])'+/g, '$1');
+
 describe('a cell of an export', () => {
-  it('is one field, and is read as the text it was, but for the apostrophe that keeps it from being run', () => {
+  it('is one field, and is read as the text it was, but for apostrophes that keep it from being run', () => {
     fc.assert(
       fc.property(hostile, (text) => {
         const cell = toCell(text);
         const back = read(cell);
         expect(/^[=+\-@\t\r]/.test(back)).toBe(false);
-        expect(back === text || back === `'${text}`).toBe(true);
+        expect(cellsElsewhere(cell).filter((part) => /^[\s"]*[=+\-@]/.test(part))).toEqual([]);
+        expect(withoutApostrophes(back)).toBe(withoutApostrophes(text));
         expect(cell.startsWith('"') || !/[",\r\n]/.test(cell)).toBe(true);
         if (cell.startsWith('"')) expect(/^"([^"]|"")*"$/.test(cell)).toBe(true);
       }),
@@ -32,8 +39,12 @@ describe('a cell of an export', () => {
     ['+49 30 1234', "'+49 30 1234"],
     ['-1', "'-1"],
     ['@SUM(A1)', "'@SUM(A1)"],
-    ['\t=1', "'\t=1"],
-    ['\r=1', `"'\r=1"`],
+    ['\t=1', "'\t'=1"],
+    ['\r=1', `"'\r'=1"`],
+    ['Ada;=1+1;', "Ada;'=1+1;"],
+    ['Ada;"=1+1"', `"Ada;'""=1+1"""`],
+    ['Ada\n=1+1', `"Ada\n'=1+1"`],
+    ['Mary-Ann; a=b', 'Mary-Ann; a=b'],
     ['Ada "the first", Countess', '"Ada ""the first"", Countess"'],
     ['Zoë 😀', 'Zoë 😀'],
     ['', ''],

@@ -67,11 +67,18 @@ function toLine(cells: readonly string[]): string {
 }
 
 /**
+ * Where a spreadsheet may see a formula begin: at the beginning of a cell, and behind what splits a line where the decimal
+ * point is a comma (a semicolon) or cells are pasted (tabs, ends of lines). There our quotes stand inside of a cell, and
+ * mean nothing.
+ */
+const FORMULA = /(?<=^|[;\t\r\n])(?=[\s"]*[=+\-@]|[\t\r])/g;
+
+/**
  * Spreadsheets run a cell that begins like a formula (https://owasp.org/www-community/attacks/CSV_Injection): an
  * apostrophe makes it the text that it is.
  */
 export function toCell(text: string): string {
-  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+  const safe = text.replaceAll(FORMULA, "'");
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 

@@ -231,16 +231,18 @@ export class OrdersRepository implements OnModuleInit {
   }
 
   /**
-   * Takes one order that is due for a look; until `nextLookAt` no other instance takes it.
+   * Takes some of the orders that are due for a look, longest due first; until `nextLookAt` no other instance takes them.
    */
-  async takeDue(now: Date, nextLookAt: Date): Promise<Order | undefined> {
-    return toOrder(
-      await this.orders.whole.findOneAndUpdate(
-        { driveAt: { $lte: now } },
-        { $set: { driveAt: nextLookAt } },
-        { sort: { driveAt: 1 }, returnDocument: 'after' },
+  async takeDue(now: Date, nextLookAt: Date, limit: number): Promise<string[]> {
+    const due = await this.orders.whole
+      .find({ driveAt: { $lte: now } }, { projection: { driveAt: 1 }, sort: { driveAt: 1 }, limit })
+      .toArray();
+    const taken = await Promise.all(
+      due.map(({ _id, driveAt }) =>
+        this.orders.updateOne({ _id, driveAt }, { $set: { driveAt: nextLookAt } }),
       ),
     );
+    return due.filter((_, place) => taken[place]).map(({ _id }) => _id);
   }
 }
 

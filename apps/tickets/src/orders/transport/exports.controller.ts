@@ -1,4 +1,4 @@
-import { Readable } from 'node:stream';
+import { addAbortSignal, Readable } from 'node:stream';
 import { Controller, Get, Headers, Param, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AccessTokens, bearerToken, InvalidAccessToken, type Viewer } from '#security';
@@ -11,6 +11,9 @@ const STATUS: Record<ExportOrdersFailure['code'], number> = {
   NOT_FOUND: 404,
   RETRY_LATER: 503,
 };
+/** Who takes longer keeps others from exporting. */
+const LONGEST_MS = 10 * 60_000;
+
 const BAD_TOKEN: Problem = {
   status: 401,
   code: 'UNAUTHENTICATED',
@@ -46,7 +49,9 @@ export class ExportsController {
       'cache-control': 'no-store',
       'x-content-type-options': 'nosniff',
     });
-    void reply.send(method === 'HEAD' ? Readable.from([]) : Readable.from(exported.value));
+    if (method === 'HEAD') await exported.value.return(undefined);
+    const chunks = Readable.from(exported.value);
+    void reply.send(addAbortSignal(AbortSignal.timeout(LONGEST_MS), chunks));
   }
 
   /** Undefined when there is a token and it is worth nothing. */

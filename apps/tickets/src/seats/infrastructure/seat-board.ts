@@ -10,7 +10,7 @@ interface Change {
   readonly places: readonly number[];
 }
 
-/** Changed places that are remembered; who knows only an older version gets the whole map. */
+/** Changes and places in them that are remembered; who knows only an older version gets the whole map. */
 const MAX_REMEMBERED = 5_000;
 
 const FREE = SEAT_LETTERS.FREE.charCodeAt(0);
@@ -134,9 +134,17 @@ export class SeatBoard {
 
   private remember(change: Change): void {
     this.changes.push(change);
-    this.remembered += change.places.length;
-    while (this.remembered > MAX_REMEMBERED) this.remembered -= this.changes.shift()?.places.length ?? 0;
+    this.remembered += sizeOf(change);
+    while (this.remembered > MAX_REMEMBERED) {
+      const forgotten = this.changes.shift();
+      this.remembered -= forgotten ? sizeOf(forgotten) : this.remembered;
+    }
   }
+}
+
+/** A change that came to nothing (a seat was held and released between two looks) takes room, too. */
+function sizeOf({ places }: Change): number {
+  return 1 + places.length;
 }
 
 function differences(before: Buffer, after: Buffer): number[] {

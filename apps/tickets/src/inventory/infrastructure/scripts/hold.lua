@@ -32,11 +32,12 @@ end
 local units, total = 0, 0
 for _, line in ipairs(lines) do
   local ticket_type = line.ticketTypeId
-  local free = number('free:' .. ticket_type)
-  if not free then return { 'UNKNOWN_TICKET_TYPE', ticket_type } end
+  local free, per_order = number('free:' .. ticket_type), number('maxPerOrder:' .. ticket_type)
+  -- One that was removed from the event has units still, and no terms.
+  if not free or not per_order then return { 'UNKNOWN_TICKET_TYPE', ticket_type } end
   local from, to = number('salesStart:' .. ticket_type) or start, number('salesEnd:' .. ticket_type) or finish_at
   if now < from or now >= to then return { 'SALES_CLOSED', from, to, ticket_type } end
-  local per_order, per_account = number('maxPerOrder:' .. ticket_type), number('maxPerAccount:' .. ticket_type)
+  local per_account = number('maxPerAccount:' .. ticket_type)
   if line.quantity > per_order then return { 'LIMIT_EXCEEDED', 'maxPerOrder', per_order, ticket_type } end
   if per_account and not channel and counted(account_of_type(account, ticket_type)) + line.quantity > per_account then
     return { 'LIMIT_EXCEEDED', 'maxPerAccount', per_account, ticket_type }

@@ -1,0 +1,58 @@
+import type { SeatReading, Stock } from '../../inventory/infrastructure/stock.ts';
+import { SeatBoard } from './seat-board.ts';
+
+/** Redis' side of a board: letters and versions as a test wants them. */
+class Letters {
+  private version = 1;
+  private letters = 'FFFF';
+
+  change(letters: string): void {
+    this.letters = letters;
+    this.version++;
+  }
+
+  readSeats = (_eventId: string, known: number): Promise<SeatReading> =>
+    Promise.resolve({
+      version: this.version,
+      letters: known === this.version ? undefined : this.letters,
+      seating: 'seating',
+    });
+}
+
+let letters: Letters;
+let board: SeatBoard;
+
+beforeEach(() => {
+  letters = new Letters();
+  board = new SeatBoard('EVENT00000', letters as unknown as Stock);
+});
+
+async function read(): Promise<number> {
+  await board.readSince(performance.now());
+  return board.version;
+}
+
+describe('a board of seats', () => {
+  it('tells what has changed since a version that it remembers, each seat once', async () => {
+    const first = await read();
+    letters.change('HFFF');
+    const second = await read();
+    letters.change('TFHF');
+    await read();
+    expect(board.changedSince(first)).toEqual([0, 2]);
+    expect(board.changedSince(second)).toEqual([0, 2]);
+    expect(board.changedSince(board.version)).toEqual([]);
+    expect(board.changedSince(board.version + 1)).toBeUndefined();
+  });
+
+  it('does not remember for ever what came to nothing', async () => {
+    const first = await read();
+    // Each time, a seat was held and released again before the letters were read.
+    for (let times = 0; times < 6_000; times++) {
+      letters.change('FFFF');
+      await read();
+    }
+    expect(board.changedSince(first)).toBeUndefined();
+    expect(board.changedSince(board.version - 1_000)).toEqual([]);
+  });
+});
