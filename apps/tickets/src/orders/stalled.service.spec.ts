@@ -22,10 +22,12 @@ afterAll(async () => {
 
 /** Ends the reservation of an order, whose next step is in this state. */
 async function outlive(event: PublishedEvent, orderId: string, change: object): Promise<void> {
-  const orders = office.service.db.collection<{ _id: string; holdId: string }>('orders');
+  const orders = office.service.db.collection<{ _id: string; holdId: string; version: number }>('orders');
   const longAgo = new Date(Date.now() - 60_000);
   const times = { payBy: longAgo, reservedUntil: longAgo };
-  const order = await orders.findOneAndUpdate({ _id: orderId }, { $set: { ...times, ...change } });
+  // The service decides on what it wrote last, if nobody has written since.
+  const older = { $set: { ...times, ...change }, $inc: { version: 1 } };
+  const order = await orders.findOneAndUpdate({ _id: orderId }, older);
   await redis.zadd(`${office.settings.REDIS_KEY_PREFIX}{event:${event.eventId}}:deadlines`, 1, order!.holdId);
 }
 
