@@ -40,7 +40,7 @@ export class SaleRooms {
     return new SaleRooms(office, graph, await office.sell(LASTING), { buyers, random });
   }
 
-  /** Of the so-manieth round. The event that will be cancelled sells units and seats by turns. */
+  /** `round` counts from 0. The event that will be cancelled sells units and seats by turns. */
   async marketOf(round: number): Promise<Market> {
     if (!this.small || !this.seated || round % ROUNDS_OF_SMALL_EVENTS === 0) {
       this.small = await this.sell(SMALL);

@@ -96,13 +96,17 @@ export class Visit {
     return this.visitor.holdCart(this.buyer, cart);
   }
 
-  async orders(wish: Wish, heldId?: string, key: string = randomIds.uuid()): Promise<Ordered> {
+  /** Of units that are held. Who asks again with the same key gets the same order. */
+  async orders(event: EventOnSale, holdId: string, key: string = randomIds.uuid()): Promise<Ordered> {
     const { buyer, visitor } = this;
-    const holdId = heldId ?? (await this.holds(wish));
     const placed = await this.persist(() => visitor.order(buyer, holdId, key));
-    const ordered = { placed, event: wish.event };
+    const ordered = { placed, event };
     this.note(ordered, {});
     return ordered;
+  }
+
+  async holdsAndOrders(wish: Wish): Promise<Ordered> {
+    return this.orders(wish.event, await this.holds(wish));
   }
 
   async pays(ordered: Ordered, method = GOOD_CARD): Promise<string> {
@@ -121,7 +125,7 @@ export class Visit {
   }
 
   async buys(wish: Wish, method = GOOD_CARD): Promise<Ordered> {
-    const ordered = await this.orders(wish);
+    const ordered = await this.holdsAndOrders(wish);
     await this.pays(ordered, method);
     return ordered;
   }

@@ -16,7 +16,7 @@ export const CARDS = {
 } as const;
 
 export async function buysWithASecondCard(visit: Visit): Promise<void> {
-  const ordered = await visit.orders(visit.someUnits());
+  const ordered = await visit.holdsAndOrders(visit.someUnits());
   const { placed } = ordered;
   await visit
     .persist(() => visit.visitor.pay(visit.buyer, placed, CARDS.declined))
@@ -29,20 +29,20 @@ export async function buysWithASecondCard(visit: Visit): Promise<void> {
 
 /** The provider sends the buyer to a page of its own, and tells by a webhook what came of it. */
 export async function approvesAChallenge(visit: Visit): Promise<void> {
-  const ordered = await visit.orders(visit.someUnits());
+  const ordered = await visit.holdsAndOrders(visit.someUnits());
   await press(visit, await challengeOf(visit, ordered), 'approve');
   visit.note(ordered, { isPaid: true });
   await visit.comesToATicket(ordered);
 }
 
 export async function deniesAChallenge(visit: Visit): Promise<void> {
-  const ordered = await visit.orders(visit.someUnits());
+  const ordered = await visit.holdsAndOrders(visit.someUnits());
   visit.note(ordered, { isUnpayable: true });
   await press(visit, await challengeOf(visit, ordered), 'deny');
 }
 
 export async function leavesAChallenge(visit: Visit): Promise<void> {
-  const ordered = await visit.orders(visit.someUnits());
+  const ordered = await visit.holdsAndOrders(visit.someUnits());
   visit.note(ordered, { isUnpayable: true });
   await challengeOf(visit, ordered);
 }

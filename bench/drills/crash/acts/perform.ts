@@ -50,7 +50,7 @@ export const PERFORM: Readonly<Record<Act, (visit: Visit) => Promise<unknown>>> 
     await visit.persist(() => visit.visitor.release(visit.buyer, holdId));
   },
   walksOff: (visit) => visit.holds(visit.someUnits()),
-  doesNotPay: (visit) => visit.orders(visit.someUnits()),
+  doesNotPay: (visit) => visit.holdsAndOrders(visit.someUnits()),
   getsInForNothing,
   paysAtTheDoor,
   changesACapacity,

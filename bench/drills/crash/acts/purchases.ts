@@ -1,13 +1,10 @@
 import { randomIds } from '#kernel';
-import { LoadError } from '../../../load/tally.ts';
 import { HOLD, PLACE_ORDER } from '../../../sale/documents.ts';
-import { lookAtSeats } from '../../../sale/seat-choice.ts';
-import type { SeatedSale, Visit, Wish } from '../visit.ts';
+import { Holding } from '../../../sale/holding.ts';
+import { ignoring, type Visit, type Wish } from '../visit.ts';
 
 /** Two friends who want to sit side by side. */
 const SEATS = 2;
-/** Whoever finds chosen seats taken chooses others so often. */
-const MAX_CHOICES = 5;
 
 /** The best seats of some ticket type. */
 function bestSeats(visit: Visit): Wish {
@@ -20,34 +17,17 @@ export async function buysBestSeats(visit: Visit): Promise<void> {
 
 /** Two neighbours from the map, as it was when the person looked. */
 export async function buysChosenSeats(visit: Visit): Promise<void> {
-  const { market, graph, memory } = visit;
-  const { pools, plan } = visit.oneOf(market.seated);
+  const { market, memory, buyer, visitor } = visit;
+  const { pools, plan: seatPlan } = visit.oneOf(market.seated);
   const event = visit.oneOf(pools);
-  const map = await memory.tally.time('seats', () => lookAtSeats(graph, event.id, plan));
-  for (let choices = 1; ; choices++) {
-    const seatIds = map.choose(event.ticketTypeId, SEATS, market.random);
-    if (!seatIds) throw new LoadError('NO_SEATS_IN_SIGHT', `event ${event.id}`);
-    const lines = [{ ticketTypeId: event.ticketTypeId, seatIds }];
-    const wish = { event, cart: { eventId: event.id, lines } };
-    try {
-      const ordered = await visit.orders(wish, await visit.holds(wish));
-      await visit.pays(ordered);
-      return;
-    } catch (error) {
-      const gone = error instanceof LoadError ? error.refusal?.seatIds : undefined;
-      if (!gone || choices === MAX_CHOICES) throw error;
-      map.areTaken(gone);
-    }
-  }
+  const holding = new Holding(visitor, memory.tally, { quantity: SEATS, seatPlan }, market.random);
+  await visit.pays(await visit.orders(event, await holding.hold(buyer, event)));
 }
 
 /** One cart of all ticket types of an event, of seats or of units. */
 export async function buysOfSeveralTypes(visit: Visit): Promise<void> {
-  const { standing, seated } = visit.market;
-  const severalTypes = [...standing, ...seated.map(({ pools }: SeatedSale) => pools)].filter(
-    (pools) => pools.length > 1,
-  );
-  const pools = visit.oneOf([visit.market.small, ...severalTypes]);
+  const { small, seated } = visit.market;
+  const pools = visit.oneOf([small, ...seated.map((sale) => sale.pools)]);
   const lines = pools.map(({ ticketTypeId }) => ({ ticketTypeId, quantity: 1 }));
   await visit.buys({ event: pools[0], cart: { eventId: pools[0].id, lines } });
 }
@@ -57,7 +37,7 @@ export async function doesEverythingTwice(visit: Visit): Promise<void> {
   const wish = visit.someUnits();
   const holdId = await visit.holds(wish);
   const key = randomIds.uuid();
-  const both = [visit.orders(wish, holdId, key), visit.orders(wish, holdId, key)] as const;
+  const both = [visit.orders(wish.event, holdId, key), visit.orders(wish.event, holdId, key)] as const;
   const [ordered, again] = await Promise.all(both);
   if (ordered.placed.order.id !== again.placed.order.id)
     visit.contradicts(`key ${key} made the orders ${ordered.placed.order.id} and ${again.placed.order.id}`);
@@ -69,13 +49,10 @@ export async function doesEverythingTwice(visit: Visit): Promise<void> {
 export async function extendsAndBuys(visit: Visit): Promise<void> {
   const wish = visit.someUnits();
   const holdId = await visit.holds(wish);
-  await visit.persist(() =>
-    visit.visitor.extend(visit.buyer, holdId).catch((error: unknown) => {
-      // The answer to the first time was lost.
-      if (!(error instanceof LoadError) || error.kind !== 'ALREADY_EXTENDED') throw error;
-    }),
-  );
-  await visit.pays(await visit.orders(wish, holdId));
+  // Already: the answer to the first time was lost.
+  const extend = () => visit.visitor.extend(visit.buyer, holdId).catch(ignoring('ALREADY_EXTENDED'));
+  await visit.persist(extend);
+  await visit.pays(await visit.orders(wish.event, holdId));
 }
 
 /** Holds as somebody who is not signed in, then signs in and orders. */
