@@ -27,8 +27,21 @@ afterAll(async () => {
 });
 
 /** As when MongoDB is killed: the driver hears of it a moment later, and uses the connections meanwhile. */
-function cutAll(): void {
-  for (const socket of sockets.splice(0)) socket.destroy();
+const CUTS: [what: string, cut: (socket: Socket) => unknown][] = [
+  ['is closing', (socket) => socket.destroy()],
+  ['the server has ended', endedByTheOtherParty],
+];
+
+/** What Node.js makes of a write to such a socket. */
+function endedByTheOtherParty(socket: Socket): void {
+  socket.write = () => {
+    socket.destroy(Object.assign(new Error('ended by the other party'), { code: 'EPIPE' }));
+    return false;
+  };
+}
+
+function all(cut: (socket: Socket) => unknown): void {
+  for (const socket of sockets.splice(0)) cut(socket);
 }
 
 const withinTime = <T>(work: Promise<T>): Promise<T> =>
@@ -37,11 +50,11 @@ const withinTime = <T>(work: Promise<T>): Promise<T> =>
     new Promise<never>((_, reject) => setTimeout(() => reject(new Error('it hangs')), SOON_MS).unref()),
   ]);
 
-describe('an operation that is given a connection which is just closing', () => {
+describe.each(CUTS)('an operation on a connection that %s', (_what, cut) => {
   it('fails as when MongoDB is away, if it is a write', async () => {
     const lamps = databaseOf(client, settings, 'closed').collection<{ _id: string }>('lamps');
     await lamps.findOne({});
-    cutAll();
+    all(cut);
     const update = lamps.updateOne({ _id: 'a' }, { $set: { lit: true } });
     const failure: unknown = await withinTime(update).catch((error: unknown) => error);
     expect([failure, isMongoDown(failure)]).toEqual([expect.any(MongoNetworkError), true]);
@@ -50,7 +63,7 @@ describe('an operation that is given a connection which is just closing', () => 
   it('is done by another connection, if it reads', async () => {
     const lamps = new GroupedCollection<{ _id: string }>(databaseOf(client, settings, 'closed'), 'lamps');
     await lamps.findById('a');
-    cutAll();
+    all(cut);
     await expect(withinTime(lamps.findById('a'))).resolves.toBeUndefined();
     await expect(withinTime(lamps.findById('a'))).resolves.toBeUndefined();
   });
