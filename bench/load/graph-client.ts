@@ -1,13 +1,8 @@
-import http, { type IncomingMessage } from 'node:http';
-import { LoadError } from './tally.ts';
+import http, { type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
+import { VISITOR_HEADER } from '#security';
+import { LoadError, type Refusal } from './tally.ts';
 
 const ANSWER_LIMIT_MS = 20_000;
-
-/** An expected failure of the platform: a member of a mutation's union that implements the schema's `Failure`. */
-interface Refusal {
-  readonly code: string;
-  readonly message: string;
-}
 
 /** A document together with, for the compiler, what it is asked with and what its one root field `result` answers. */
 export interface Operation<Variables, Answer> {
@@ -53,38 +48,49 @@ export class GraphClient implements Asker {
   }
 
   async ask<V extends object, A>(
-    { bodyStart }: Operation<V, A>,
+    operation: Operation<V, A>,
     variables: V,
     token: string | undefined,
     limitMs = this.answerLimitMs,
   ): Promise<A> {
-    const body = `${bodyStart}${JSON.stringify(variables)}}`;
-    const { status, body: answer } = await this.post(body, token, limitMs);
-    const parsed = parseAnswer<A>(answer, status);
-    const [error] = parsed.errors ?? [];
-    if (error) throw new LoadError(error.extensions?.code ?? 'GRAPHQL', error.message);
-    if (!parsed.data) throw new LoadError(`HTTP_${status}`, answer.slice(0, 200));
-    const { result } = parsed.data;
-    if (isRefusal(result)) throw new LoadError(result.code, result.message);
-    return result;
+    return read<A>(await this.post(textOf(operation, variables), { token }, limitMs));
+  }
+
+  /** As somebody who is not signed in, or was not: the gateway gives a visitor's token with the first answer. */
+  async askAsVisitor<V extends object, A>(
+    operation: Operation<V, A>,
+    variables: V,
+    caller: Caller,
+  ): Promise<{ readonly answer: A; readonly visitor: string | undefined }> {
+    const reply = await this.post(textOf(operation, variables), caller, this.answerLimitMs);
+    const given = reply.headers[VISITOR_HEADER];
+    return { answer: read<A>(reply), visitor: typeof given === 'string' ? given : caller.visitor };
+  }
+
+  /** Sends an empty form, as a button on a page does; its path on the house that is asked. */
+  async press(path: string): Promise<void> {
+    const type = 'application/x-www-form-urlencoded';
+    const { status } = await this.send('', { path, headers: { 'content-type': type } }, this.answerLimitMs);
+    if (status >= 400) throw new LoadError(`HTTP_${status}`, `${path} cannot be pressed`);
   }
 
   close(): void {
     this.agent.destroy();
   }
 
-  private post(
-    body: string,
-    token: string | undefined,
-    limitMs: number,
-  ): Promise<{ status: number; body: string }> {
+  private post(body: string, { token, visitor }: Caller, limitMs: number): Promise<Reply> {
+    const headers = {
+      'content-type': 'application/json',
+      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+      ...(visitor === undefined ? {} : { [VISITOR_HEADER]: visitor }),
+    };
+    return this.send(body, { headers }, limitMs);
+  }
+
+  private send(body: string, { headers, ...options }: Sending, limitMs: number): Promise<Reply> {
     return new Promise((resolve, reject) => {
-      const headers = {
-        'content-type': 'application/json',
-        'content-length': Buffer.byteLength(body),
-        ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
-      };
-      const request = http.request({ ...this.target, headers });
+      const length = { 'content-length': Buffer.byteLength(body) };
+      const request = http.request({ ...this.target, ...options, headers: { ...headers, ...length } });
       const fail = (error: Error): void => {
         clearTimeout(timer);
         reject(error instanceof LoadError ? error : new LoadError(codeOf(error), error.message));
@@ -96,12 +102,27 @@ export class GraphClient implements Asker {
       request.on('response', (response) => {
         readText(response).then((text) => {
           clearTimeout(timer);
-          resolve({ status: response.statusCode ?? 0, body: text });
+          resolve({ status: response.statusCode ?? 0, headers: response.headers, body: text });
         }, fail);
       });
       request.end(body);
     });
   }
+}
+
+function textOf<V, A>({ bodyStart }: Operation<V, A>, variables: V): string {
+  return `${bodyStart}${JSON.stringify(variables)}}`;
+}
+
+/** @throws LoadError for everything but an answer, refusals included. */
+function read<A>({ status, body }: Reply): A {
+  const parsed = parseAnswer<A>(body, status);
+  const [error] = parsed.errors ?? [];
+  if (error) throw new LoadError(error.extensions?.code ?? 'GRAPHQL', error.message);
+  if (!parsed.data) throw new LoadError(`HTTP_${status}`, body.slice(0, 200));
+  const { result } = parsed.data;
+  if (isRefusal(result)) throw new LoadError(result.code, result.message, result);
+  return result;
 }
 
 /**
@@ -112,6 +133,22 @@ export function sourceAddresses(count: number): (string | undefined)[] {
   return Array.from({ length: count }, (_, index) =>
     process.platform === 'linux' ? `127.0.${1 + Math.floor(index / 250)}.${1 + (index % 250)}` : undefined,
   );
+}
+
+interface Caller {
+  readonly token?: string | undefined;
+  readonly visitor?: string | undefined;
+}
+
+interface Sending {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly path?: string;
+}
+
+interface Reply {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
 }
 
 interface Body<A> {

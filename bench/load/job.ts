@@ -1,4 +1,5 @@
 import type { Account } from '../house/accounts.ts';
+import type { HoldingPlan } from '../sale/holding.ts';
 import type { RushPlan, RushRecord } from '../sale/rush.ts';
 import type { EventOnSale } from '../sale/season.ts';
 import type { TallyRecord } from './tally.ts';
@@ -15,13 +16,12 @@ interface Crowd {
 }
 
 /** Purchases, or holds alone, by a closed loop for some time. */
-export interface WindowPlan {
+export interface WindowPlan extends HoldingPlan {
   readonly what: 'purchases' | 'holds';
   readonly warmUpMs: number;
   readonly measuredMs: number;
   /** Bought from in turn. */
   readonly pools: readonly [EventOnSale, ...EventOnSale[]];
-  readonly quantity: number;
 }
 
 export interface WindowRecord {

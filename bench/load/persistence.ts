@@ -5,6 +5,7 @@ const PAUSE_MS = 250;
 
 /** Answers that asking again does not change. Everything else (no answer, RETRY_LATER, a service that is away) passes. */
 const FINAL = new Set([
+  'ALREADY_EXTENDED',
   'CANCELLED',
   'CANCELLING',
   'EXPIRED',
@@ -22,6 +23,7 @@ const FINAL = new Set([
   'REFUNDED',
   'REFUNDING',
   'SALES_CLOSED',
+  'SEAT_TAKEN',
   'SOLD_OUT',
   'WRONG_STATE',
 ]);

@@ -1,5 +1,13 @@
 import { type Percentiles, percentilesOf } from '../frame/percentiles.ts';
 
+/** An expected failure of the platform: a member of a mutation's union that implements the schema's `Failure`. */
+export interface Refusal {
+  readonly code: string;
+  readonly message: string;
+  /** Of seats that are not free: which. */
+  readonly seatIds?: readonly string[];
+}
+
 /** What went wrong with one operation. `kind` is stable: `RETRY_LATER`, `HTTP_502`, `ECONNRESET`, `TIMEOUT`. */
 export class LoadError extends Error {
   override readonly name = 'LoadError';
@@ -7,6 +15,8 @@ export class LoadError extends Error {
   constructor(
     readonly kind: string,
     message: string,
+    /** What the platform answered, if it was an answer. */
+    readonly refusal?: Refusal,
   ) {
     super(`${kind}: ${message}`);
   }

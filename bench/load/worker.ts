@@ -1,6 +1,7 @@
 /** The process that makes the load of a bench: what it costs is then told apart from what is measured. */
 import { Rush, type RushRecord } from '../sale/rush.ts';
 import { Visitor } from '../sale/buyer.ts';
+import { Holding } from '../sale/holding.ts';
 import { AccountsInTurn } from './accounts-in-turn.ts';
 import { closedLoop } from './closed-loop.ts';
 import { DirectClient } from './direct-client.ts';
@@ -39,7 +40,7 @@ function clientOf(target: Target, address: string | undefined): Asker {
 async function measure(
   clients: readonly Asker[],
   buyers: AccountsInTurn,
-  { what, pools, quantity, ...times }: WindowPlan,
+  { what, pools, quantity, seatPlan, ...times }: WindowPlan,
 ): Promise<WindowRecord> {
   let begun = 0;
   const { tally, seconds } = await closedLoop(
@@ -49,8 +50,10 @@ async function measure(
       if (!client) throw new Error(`there is no client ${index}`);
       const visitor = new Visitor(client, counted);
       const pool = pools[begun++ % pools.length] ?? pools[0];
-      if (what === 'holds') await visitor.hold(buyers.take(), pool, quantity);
-      else await visitor.purchase(buyers.take(), pool);
+      const buyer = buyers.take();
+      if (what === 'holds') return void (await visitor.hold(buyer, pool, quantity));
+      const holding = new Holding(visitor, counted, { quantity, seatPlan });
+      await visitor.purchase(buyer, pool, undefined, () => holding.hold(buyer, pool));
     },
     () => {
       say({ kind: 'opened' });

@@ -1,44 +1,35 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Account } from '../house/accounts.ts';
 import { throughAll } from '../load/closed-loop.ts';
 import type { GraphClient } from '../load/graph-client.ts';
-import type { Acknowledgement } from './buyer.ts';
-import { ACCOUNT_FOR_ORDER, type AccountedOrder } from './documents.ts';
-import type { EventOnSale } from './season.ts';
-
-/** An order, and the most that the platform has answered for it. */
-export interface AcknowledgedOrder extends Acknowledgement {
-  readonly buyer: Account;
-  readonly event: EventOnSale;
-  /** The organizer was asked to take it back, whether or not that was answered. */
-  readonly isAskedBack?: boolean;
-}
+import { ACCOUNT_FOR_ORDER } from './documents.ts';
+import { type AcknowledgedOrder, type Cancellation, type Fate, fateOf } from './fate.ts';
 
 export interface Reckoning {
   readonly acknowledgedOrders: number;
   readonly acknowledgedPayments: number;
-  /** Acknowledged orders that are gone, or were paid and have neither tickets nor their money back. */
+  /** Orders that are not what was answered for them: those lost, and those that came to no end in time. */
   readonly acknowledgedLost: number;
   readonly completed: number;
   /** Paid orders that ended without tickets, their payment not taken or given back. */
   readonly givenBack: number;
-  /** The ids of the lost ones, and of those that came to no end in time; both are counted as lost. */
-  readonly lost: readonly string[];
-  readonly unsettled: readonly string[];
+  /** Why, by the order's id. */
+  readonly lost: ReadonlyMap<string, string>;
+  readonly unsettled: ReadonlyMap<string, string>;
 }
 
-type Fate = 'COMPLETED' | 'GIVEN_BACK' | 'UNPAID' | 'UNSETTLED' | 'LOST';
-
-/** Ends of a payment in which the platform keeps no money. */
-const NO_MONEY_KEPT = ['FAILED', 'VOIDED', 'REFUNDED'];
 const SETTLE_LIMIT_MS = 60_000;
 const POLL_MS = 1_000;
+const NOT_ASKED: Fate = { kind: 'UNSETTLED', why: 'nobody answers for it' };
 
 /** Every order that the platform has answered for, to be asked for again when the dust has settled. */
 export class AcknowledgedOrders {
   private readonly orders = new Map<string, AcknowledgedOrder>();
 
-  constructor(orders: readonly AcknowledgedOrder[] = []) {
+  /** `cancellationOf` an event: what was asked and answered of it. */
+  constructor(
+    orders: readonly AcknowledgedOrder[] = [],
+    private readonly cancellationOf: (eventId: string) => Cancellation = () => 'NONE',
+  ) {
     for (const order of orders) this.add(order);
   }
 
@@ -62,44 +53,37 @@ export class AcknowledgedOrders {
     signal: AbortSignal,
     settleLimitMs = SETTLE_LIMIT_MS,
   ): Promise<Reckoning> {
-    const fates = new Map<string, Fate>();
+    const fates = new Map<string, Fate>([...this.orders.keys()].map((id) => [id, NOT_ASKED]));
     const deadline = performance.now() + settleLimitMs;
-    let open = [...this.orders.keys()];
-    while (open.length > 0) {
+    for (;;) {
+      const open = [...fates].filter(([, { kind }]) => kind === 'UNSETTLED').map(([id]) => id);
+      if (open.length === 0) break;
       await throughAll(graphs.length, open, async (orderId, client) => {
         const graph = graphs[client];
         const known = this.orders.get(orderId);
         if (!graph || !known) return;
         const order = await graph.ask(ACCOUNT_FOR_ORDER, { id: orderId }, known.buyer.token);
-        fates.set(orderId, fateOf(order, known));
+        fates.set(orderId, fateOf(order, known, this.cancellationOf(known.event.id)));
       });
-      open = open.filter((orderId) => (fates.get(orderId) ?? 'UNSETTLED') === 'UNSETTLED');
       if (performance.now() > deadline) break;
-      if (open.length > 0) await sleep(POLL_MS, undefined, { signal });
+      await sleep(POLL_MS, undefined, { signal });
     }
-    const withFate = (fate: Fate): string[] =>
-      [...fates].filter(([, one]) => one === fate).map(([orderId]) => orderId);
-    const lost = withFate('LOST');
+    return this.reckoningOf(fates);
+  }
+
+  private reckoningOf(fates: ReadonlyMap<string, Fate>): Reckoning {
+    const count = (wanted: Fate['kind']): number =>
+      [...fates.values()].filter(({ kind }) => kind === wanted).length;
+    const whys = (wanted: 'LOST' | 'UNSETTLED'): Map<string, string> =>
+      new Map([...fates].flatMap(([id, fate]) => (fate.kind === wanted ? [[id, fate.why] as const] : [])));
     return {
       acknowledgedOrders: this.orders.size,
-      acknowledgedPayments: [...this.orders.values()].filter(({ isPaid }) => isPaid).length,
-      acknowledgedLost: lost.length + open.length,
-      completed: withFate('COMPLETED').length,
-      givenBack: withFate('GIVEN_BACK').length,
-      lost,
-      unsettled: open,
+      acknowledgedPayments: this.soFar().filter(({ isPaid }) => isPaid).length,
+      acknowledgedLost: count('LOST') + count('UNSETTLED'),
+      completed: count('COMPLETED'),
+      givenBack: count('GIVEN_BACK'),
+      lost: whys('LOST'),
+      unsettled: whys('UNSETTLED'),
     };
   }
-}
-
-/** A ticket that its buyer has seen stays, unless it was asked to be taken back. */
-export function fateOf(
-  order: AccountedOrder | null,
-  { isPaid, ticketId, isAskedBack = false }: Pick<AcknowledgedOrder, 'isPaid' | 'ticketId' | 'isAskedBack'>,
-): Fate {
-  if (!order) return 'LOST';
-  if (order.state === 'COMPLETED') return order.tickets.length > 0 ? 'COMPLETED' : 'LOST';
-  if (ticketId !== undefined && !isAskedBack) return 'LOST';
-  if (!isPaid) return 'UNPAID';
-  return order.payment && NO_MONEY_KEPT.includes(order.payment.state) ? 'GIVEN_BACK' : 'UNSETTLED';
 }

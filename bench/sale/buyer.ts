@@ -5,6 +5,7 @@ import type { Asker } from '../load/graph-client.ts';
 import { LoadError, type Tally } from '../load/tally.ts';
 import {
   BROWSE,
+  EXTEND,
   FOLLOW_ORDER,
   type FollowedOrder,
   HOLD,
@@ -18,7 +19,7 @@ import {
 import type { EventOnSale } from './season.ts';
 
 /** Of the test provider: always accepted. */
-const GOOD_CARD = '4242424242424242';
+export const GOOD_CARD = '4242424242424242';
 /** Before a buyer's page asks again what became of the order; the question itself waits for that. */
 const PAUSE_MS = 50;
 const TICKETS_LIMIT_MS = 20_000;
@@ -26,6 +27,16 @@ const PAGE = 20;
 
 /** States from which an order no longer comes to tickets. */
 const ENDED = ['EXPIRED', 'CANCELLING', 'CANCELLED', 'REFUNDING', 'PARTIALLY_REFUNDED', 'REFUNDED'];
+
+/** Units of a ticket type: so many, the best seats where it has seats, or the seats that are named. */
+export type CartLine =
+  | { readonly ticketTypeId: string; readonly quantity: number }
+  | { readonly ticketTypeId: string; readonly seatIds: readonly string[] };
+
+export interface Cart {
+  readonly eventId: string;
+  readonly lines: readonly CartLine[];
+}
 
 /** What the platform has answered for an order. */
 export interface Acknowledgement {
@@ -53,10 +64,19 @@ export class Visitor {
 
   hold(buyer: Account, event: EventOnSale, quantity = 1): Promise<string> {
     const lines = [{ ticketTypeId: event.ticketTypeId, quantity }];
+    return this.holdCart(buyer, { eventId: event.id, lines });
+  }
+
+  holdCart(buyer: Account, cart: Cart): Promise<string> {
     return this.tally.time('hold', async () => {
-      const { id } = await this.graph.ask(HOLD, { input: { eventId: event.id, lines } }, buyer.token);
+      const { id } = await this.graph.ask(HOLD, { input: { ...cart } }, buyer.token);
       return id;
     });
+  }
+
+  /** Gives a hold more time, once. */
+  async extend(buyer: Account, holdId: string): Promise<void> {
+    await this.tally.time('extend', () => this.graph.ask(EXTEND, { id: holdId }, buyer.token));
   }
 
   /** Who asks again with the same key gets the same order. */
@@ -98,14 +118,18 @@ export class Visitor {
     }
   }
 
-  /** From hold to ticket. `acknowledged` is told of an order whenever the platform has answered for it. */
+  /**
+   * From hold to ticket. `acknowledged` is told of an order whenever the platform has answered for it. `hold` is how the
+   * buyer comes to a hold: one unit, if it is not said.
+   */
   async purchase(
     buyer: Account,
     event: EventOnSale,
     acknowledged: (order: Acknowledgement) => void = () => {},
+    hold: () => Promise<string> = () => this.hold(buyer, event),
   ): Promise<string> {
     const startedAt = performance.now();
-    const placed = await this.order(buyer, await this.hold(buyer, event));
+    const placed = await this.order(buyer, await hold());
     acknowledged({ placed, isPaid: false, ticketId: undefined });
     const settled = await this.pay(buyer, placed);
     acknowledged({ placed, isPaid: true, ticketId: undefined });

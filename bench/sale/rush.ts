@@ -5,19 +5,19 @@ import type { Asker } from '../load/graph-client.ts';
 import { persistently } from '../load/persistence.ts';
 import { LoadError, Tally, type TallyRecord } from '../load/tally.ts';
 import { Visitor } from './buyer.ts';
+import { Holding, type HoldingPlan } from './holding.ts';
 import type { EventOnSale } from './season.ts';
 
 /** Who has units goes on trying to pay for them so long. */
 const PURCHASE_LIMIT_MS = 120_000;
 
-export interface RushPlan {
+export interface RushPlan extends HoldingPlan {
   /** Tries to hold, those that bots repeat included. */
   readonly attempts: number;
   /** Clients that come back at once, in the same name, when they are refused. The others leave, and the next person comes. */
   readonly bots: number;
   /** Tried in turn. */
   readonly pools: readonly [EventOnSale, ...EventOnSale[]];
-  readonly quantity: number;
 }
 
 /** Times are of the process that made the rush, in milliseconds; undefined where there was none. */
@@ -59,26 +59,26 @@ export class Rush {
 
   private async keepTrying(client: Asker, isBot: boolean): Promise<void> {
     const visitor = new Visitor(client, this.tally);
+    const holding = new Holding(visitor, this.tally, this.plan);
     let buyer = this.buyers.take();
     while (this.attempts < this.plan.attempts) {
       const pool = this.plan.pools[this.attempts % this.plan.pools.length] ?? this.plan.pools[0];
-      this.attempts += 1;
       const begunAt = performance.now();
-      const holdId = await this.tryToHold(visitor, buyer, pool, begunAt);
+      const holdId = await this.tryToHold(holding, buyer, pool, begunAt);
       if (holdId !== undefined) await this.buy(visitor, buyer, holdId, begunAt);
       if (holdId !== undefined || !isBot) buyer = this.buyers.take();
     }
   }
 
   private async tryToHold(
-    visitor: Visitor,
+    holding: Holding,
     buyer: Account,
     pool: EventOnSale,
     begunAt: number,
   ): Promise<string | undefined> {
     this.firstHoldAt ??= begunAt;
     try {
-      const holdId = await visitor.hold(buyer, pool, this.plan.quantity);
+      const holdId = await holding.hold(buyer, pool, () => this.countTry());
       this.lastHoldAt = performance.now();
       return holdId;
     } catch (error) {
@@ -90,6 +90,12 @@ export class Rush {
       }
       return undefined;
     }
+  }
+
+  /** Counts a try, of those that choose seats each. */
+  private countTry(): void {
+    if (this.attempts >= this.plan.attempts) throw new LoadError('RUSH_IS_OVER', 'all tries were made');
+    this.attempts += 1;
   }
 
   private async buy(visitor: Visitor, buyer: Account, holdId: string, begunAt: number): Promise<void> {

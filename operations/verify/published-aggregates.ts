@@ -42,6 +42,8 @@ export const PUBLISHED_AGGREGATES: Readonly<Record<string, readonly PublishingCo
       service: 'events',
       collection: 'events',
       toldVersion: (event) => (event.status === 'DRAFT' ? undefined : event.version),
+      // A capacity that was granted (its wish was told), a picture.
+      isToldInPart: true,
     },
   ],
   'tickets.orders.v1': [

@@ -32,7 +32,13 @@ async function whatMoves(house: House, outboxes: readonly Collection[]): Promise
     house
       .database('payments')
       .collection('payments')
-      .countDocuments({ $or: [{ state: 'AUTHORIZED' }, { operation: { $exists: true } }] }),
+      // One that waits for its buyer's approval moves no more until then, or until its order ends.
+      .countDocuments({
+        $or: [
+          { state: 'AUTHORIZED' },
+          { operation: { $exists: true }, 'operation.waitsFor': { $ne: 'BUYER' } },
+        ],
+      }),
     factsThatWait(outboxes),
   ]);
   const moving = [

@@ -3,7 +3,7 @@ import { itFinds, lookFor } from '../test/looks.ts';
 import { allPlants } from '../test/plants/all.ts';
 import { factsPlants } from '../test/plants/facts.ts';
 import { groundOf, set } from '../test/plants/ground.ts';
-import { ORDER, SoundHouse, TICKETS } from '../test/sound-house.ts';
+import { EVENT, ORDER, SoundHouse, TICKETS, TYPE } from '../test/sound-house.ts';
 import { INVARIANTS } from './invariants/index.ts';
 import { NOT_JUDGED, PUBLISHED_AGGREGATES } from './published-aggregates.ts';
 import { asJson, asText } from './report.ts';
@@ -45,6 +45,29 @@ describe('npm run verify', () => {
   it('takes a fact that waits in its outbox for told', async () => {
     const outbox = [{ topic: 'tickets.tickets.v1', aggregateId: TICKETS[0], aggregateVersion: 2 }];
     await tickets().updateOne({ _id: TICKETS[0] }, set({ version: 2, outbox }));
+    const found = await lookFor(sound, 'facts');
+    expect(asText(found)).toContain('All is well.');
+  });
+
+  it('does not count what is free of an event that sells nothing more', async () => {
+    await ground.redis().hset(ground.key('sale'), `free:${TYPE}`, 6);
+    await ground.inventory().updateOne({ _id: EVENT }, set({ open: false }));
+    const [stock, seats] = [await lookFor(sound, 'stock'), await lookFor(sound, 'seats')];
+    for (const found of [stock, seats]) expect(asText(found)).toContain('events that are closed');
+    expect([isClean(stock), isClean(seats)]).toEqual([true, true]);
+  });
+
+  it('takes a house for quiet in which a payment waits for its buyer, not for its provider', async () => {
+    const waits = (waitsFor: string) => set({ operation: { kind: 'AUTHORIZE', waitsFor } });
+    await ground.payments().updateOne({ _id: ORDER }, waits('BUYER'));
+    const forBuyer = await lookFor(sound, 'stock');
+    await ground.payments().updateOne({ _id: ORDER }, waits('PROVIDER'));
+    const forProvider = await lookFor(sound, 'stock');
+    expect([forBuyer.unrest, forProvider.unrest]).toEqual([undefined, '1 payments on their way']);
+  });
+
+  it("takes an event for told whose last change was nobody else's business", async () => {
+    await sound.collection('events', 'events').updateOne({ _id: EVENT }, set({ version: 2 }));
     const found = await lookFor(sound, 'facts');
     expect(asText(found)).toContain('All is well.');
   });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { exercise, type Stage } from '../../frame/exercise.ts';
-import { flag, wholeNumber } from '../../frame/options.ts';
+import { choice, flag, wholeNumber } from '../../frame/options.ts';
 import { percentiles, round } from '../../frame/percentiles.ts';
 import { type Account, Accounts } from '../../house/accounts.ts';
 import { CpuMeter } from '../../house/cpu-meter.ts';
@@ -15,6 +15,8 @@ import { targetOf } from '../../load/target.ts';
 import { Tally } from '../../load/tally.ts';
 import { BoxOffice, type Pools } from '../../sale/box-office.ts';
 import type { RushRecord } from '../../sale/rush.ts';
+import type { SeatPlan } from '../../sale/seat-choice.ts';
+import { type HowToSeat, planToChooseFrom, refuseUnreadableMap, SEATING } from '../seating.ts';
 
 /** Of the clients: those that come back at once in the same name when they are refused. */
 const BOT_SHARE = 0.1;
@@ -61,6 +63,10 @@ const flashSaleFigures = z.strictObject({
   /** From the first try to hold until the ticket. */
   purchaseMs: ms,
   refusalMs: ms,
+  /** To read the seat map, of those who choose from it. */
+  seatsMs: ms,
+  /** Tries that found chosen seats taken; whoever made them chose others. */
+  seatTaken: count,
   /** Who had units and came to no ticket, by the last answer. */
   givenUp: z.record(z.string(), count),
   errors: z.record(z.string(), count),
@@ -73,7 +79,7 @@ interface Wishes {
   readonly clients: number;
   readonly pools: number;
   readonly quantity: number;
-  readonly seated: boolean;
+  readonly seats: HowToSeat | undefined;
   readonly warmUp: number;
   readonly direct: boolean;
 }
@@ -89,7 +95,7 @@ export const flashSaleBench = exercise({
     clients: wholeNumber('buyers at once', { fallback: 512, min: 1, max: 2_048 }),
     pools: wholeNumber('ticket types that the units are spread over', { fallback: 1, min: 1, max: 10 }),
     quantity: wholeNumber('units that each buyer wants', { fallback: 1, min: 1, max: 10 }),
-    seated: flag('sell the seats of a plan'),
+    seats: choice('sell the seats of a plan, to buyers who take the best or choose from the map', SEATING),
     warmUp: wholeNumber('seconds of purchases of another event before it', {
       fallback: 10,
       min: 0,
@@ -114,6 +120,7 @@ export const flashSaleBench = exercise({
 });
 
 async function flashSale(stage: Stage, wishes: Wishes): Promise<FlashSaleFigures> {
+  refuseUnreadableMap(wishes);
   const { progress } = stage;
   const house = await stage.house();
   const accounts = await Accounts.open(house);
@@ -121,13 +128,17 @@ async function flashSale(stage: Stage, wishes: Wishes): Promise<FlashSaleFigures
   const load = await LoadProcess.start();
   try {
     const office = await BoxOffice.open(graph, accounts, progress);
-    const pools = await office.sell({ ...wishes, name: 'Flash sale', maxPerAccount: 10 });
+    const seated = wishes.seats !== undefined;
+    const pools = await office.sell({ ...wishes, seated, name: 'Flash sale', maxPerAccount: 10 });
+    const seatPlan = await planToChooseFrom(graph, pools[0], wishes);
     progress.say(`${wishes.units} units are on sale in ${pools.length} pools`);
     const speed = await measureScript(house, SCRIPT_CONCURRENCY, progress);
     progress.say(`minting ${wishes.attempts} accounts`);
     const crowd = await accounts.mint(wishes.attempts);
     await warmUp(stage, house, load, office, wishes, crowd);
-    const { record, metered } = await stage.profiled(() => rush(stage, house, load, wishes, pools, crowd));
+    const { record, metered } = await stage.profiled(() =>
+      rush(stage, house, load, wishes, { pools, seatPlan }, crowd),
+    );
     progress.say('the rush is over; waiting for quiet, and verifying the house');
     const { violations, isQuiet } = await soundnessOf(house, progress);
     const counts = await countSold(house, [pools[0].id]);
@@ -187,18 +198,18 @@ function rush(
   house: House,
   load: LoadProcess,
   { attempts, clients, quantity, direct, units }: Wishes,
-  pools: Pools,
+  sale: { readonly pools: Pools; readonly seatPlan: SeatPlan | undefined },
   accounts: readonly Account[],
 ) {
   stage.progress.say(`${clients} clients rush for ${units} units`);
-  const plan = { attempts, bots: Math.floor(clients * BOT_SHARE), pools, quantity };
+  const plan = { attempts, bots: Math.floor(clients * BOT_SHARE), quantity, ...sale };
   const job = { kind: 'rush', target: targetOf(house, direct), clients, accounts, plan } as const;
   return load.rush(job, () => cpuWindow(new CpuMeter(house), load.pid), stage.signal);
 }
 
 function figuresOf(record: RushRecord) {
   const tally = Tally.from(record.tally);
-  const { 'hold SOLD_OUT': _refused, ...errors } = tally.errors;
+  const { 'hold SOLD_OUT': _refused, 'hold SEAT_TAKEN': seatTaken = 0, ...errors } = tally.errors;
   const rate = (step: string, from: number | undefined, to: number | undefined): number =>
     from === undefined || to === undefined || to <= from
       ? 0
@@ -213,6 +224,8 @@ function figuresOf(record: RushRecord) {
     payMs: tally.percentiles('pay'),
     purchaseMs: tally.percentiles('purchase'),
     refusalMs: tally.percentiles('refusal'),
+    seatsMs: tally.percentiles('seats'),
+    seatTaken,
     givenUp: record.givenUp,
     errors,
   };

@@ -18,6 +18,10 @@ export const purchasesFigures = z.strictObject({
   orderMs: ms,
   payMs: ms,
   purchaseMs: ms,
+  /** To read the seat map, of those who choose from it. */
+  seatsMs: ms,
+  /** Tries that found chosen seats taken; whoever made them chose others. */
+  seatTaken: count,
   errors: z.record(z.string(), count),
 });
 export type PurchasesFigures = z.output<typeof purchasesFigures>;

@@ -8,9 +8,11 @@ import type { LoadProcess } from '../../load/load-process.ts';
 import { targetOf } from '../../load/target.ts';
 import { Tally } from '../../load/tally.ts';
 import type { Pools } from '../../sale/box-office.ts';
+import type { HoldingPlan } from '../../sale/holding.ts';
 import type { PurchasesFigures } from './figures.ts';
 
 const WARM_UP_MS = 5_000;
+const ONE_UNIT: HoldingPlan = { quantity: 1 };
 
 /** What every measurement of a run needs. */
 export interface Market {
@@ -26,10 +28,11 @@ export async function measureLevels(
   market: Market,
   pools: Pools,
   clients: readonly number[],
+  wanted: HoldingPlan,
 ): Promise<Record<string, PurchasesFigures>> {
   const levels: Record<string, PurchasesFigures> = {};
   for (const count of clients)
-    levels[`at${count}`] = await measurePurchases(market, pools, count, 'purchases');
+    levels[`at${count}`] = await measurePurchases(market, pools, count, 'purchases', wanted);
   return levels;
 }
 
@@ -38,11 +41,14 @@ export async function measurePurchases(
   pools: Pools,
   clients: number,
   title: string,
+  wanted: HoldingPlan = ONE_UNIT,
 ): Promise<PurchasesFigures> {
-  const { tally, seconds, cpu } = await measure(market, pools, clients, 'purchases', market.direct);
+  const load = { what: 'purchases', direct: market.direct, ...wanted } as const;
+  const { tally, seconds, cpu } = await measure(market, pools, clients, load);
   const purchases = tally.count('purchase');
   const { total, byComponent } = cpu.perOperation(purchases);
   const purchaseMs = tally.percentiles('purchase');
+  const { 'hold SEAT_TAKEN': seatTaken = 0, ...errors } = tally.errors;
   market.stage.progress.say(
     `${clients} clients, ${title}: ${round(purchases / seconds)}/s, p95 ${purchaseMs?.p95} ms, ${total} CPU ms each`,
   );
@@ -56,13 +62,19 @@ export async function measurePurchases(
     orderMs: tally.percentiles('order'),
     payMs: tally.percentiles('pay'),
     purchaseMs,
-    errors: tally.errors,
+    seatsMs: tally.percentiles('seats'),
+    seatTaken,
+    errors,
   };
 }
 
 /** Holds alone, straight at the service; they are left to expire. */
 export async function measureHolds(market: Market, pools: Pools, clients: number) {
-  const { tally, seconds, cpu } = await measure(market, pools, clients, 'holds', true);
+  const { tally, seconds, cpu } = await measure(market, pools, clients, {
+    what: 'holds',
+    direct: true,
+    ...ONE_UNIT,
+  });
   const holds = tally.count('hold');
   const holdsPerSecond = round(holds / seconds);
   market.stage.progress.say(`${clients} clients, holds straight at the service: ${holdsPerSecond}/s`);
@@ -78,10 +90,9 @@ async function measure(
   { stage, house, load, buyers: accounts, seconds }: Market,
   pools: Pools,
   clients: number,
-  what: 'purchases' | 'holds',
-  direct: boolean,
+  { direct, ...wanted }: HoldingPlan & { readonly what: 'purchases' | 'holds'; readonly direct: boolean },
 ) {
-  const plan = { what, warmUpMs: WARM_UP_MS, measuredMs: seconds * 1_000, pools, quantity: 1 };
+  const plan = { ...wanted, warmUpMs: WARM_UP_MS, measuredMs: seconds * 1_000, pools };
   const job = { kind: 'window', target: targetOf(house, direct), clients, accounts, plan } as const;
   const { record, metered: cpu } = await load.measure(
     job,

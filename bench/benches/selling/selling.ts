@@ -1,5 +1,5 @@
 import { exercise, type Stage } from '../../frame/exercise.ts';
-import { flag, wholeNumber, wholeNumbers } from '../../frame/options.ts';
+import { choice, flag, wholeNumber, wholeNumbers } from '../../frame/options.ts';
 import { Accounts } from '../../house/accounts.ts';
 import { soundnessOf } from '../../house/operator.ts';
 import { measureScript } from '../../house/script-speed.ts';
@@ -7,6 +7,7 @@ import { countSold } from '../../house/sold-units.ts';
 import { GraphClient } from '../../load/graph-client.ts';
 import { LoadProcess } from '../../load/load-process.ts';
 import { BoxOffice } from '../../sale/box-office.ts';
+import { type HowToSeat, planToChooseFrom, refuseUnreadableMap, SEATING } from '../seating.ts';
 import { type SellingFigures, sellingFigures } from './figures.ts';
 import { measureGrowth, measureManyEvents } from './growth.ts';
 import { type Market, measureHolds, measureLevels } from './measuring.ts';
@@ -20,6 +21,8 @@ const SCRIPT_CONCURRENCY = 50;
 const SPARE_S = 400;
 const SPARE_OF_WINDOW_S = 60;
 const SEEDED_PER_SECOND = 1_000;
+/** Side by side. */
+const CHOSEN_SEATS = 2;
 
 export const sellingBench = exercise({
   kind: 'bench',
@@ -30,7 +33,10 @@ export const sellingBench = exercise({
     clients: wholeNumbers('buyers at once', { fallback: [1, 8, 64, 128, 512], min: 1, max: 2_048 }),
     seconds: wholeNumber('length of each measured window', { fallback: 10, min: 1, max: 120 }),
     pools: wholeNumber('ticket types that are bought from', { fallback: 1, min: 1, max: 10 }),
-    seated: flag('sell the seats of a plan'),
+    seats: choice(
+      'sell the seats of a plan, to buyers who take the best or choose two from the map',
+      SEATING,
+    ),
     direct: flag('straight at the services, past the gateway'),
     holdClients: wholeNumber('clients that only hold, straight at the service', {
       fallback: 64,
@@ -67,7 +73,7 @@ interface Wishes {
   readonly clients: readonly number[];
   readonly seconds: number;
   readonly pools: number;
-  readonly seated: boolean;
+  readonly seats: HowToSeat | undefined;
   readonly direct: boolean;
   readonly holdClients: number;
   readonly sold: readonly number[];
@@ -75,6 +81,7 @@ interface Wishes {
 }
 
 async function selling(stage: Stage, wishes: Wishes): Promise<SellingFigures> {
+  refuseUnreadableMap(wishes);
   const { progress } = stage;
   const house = await stage.house();
   const accounts = await Accounts.open(house);
@@ -84,9 +91,12 @@ async function selling(stage: Stage, wishes: Wishes): Promise<SellingFigures> {
     const office = await BoxOffice.open(graph, accounts, progress);
     const buyers = await accounts.mint(ACCOUNTS);
     const market: Market = { stage, house, load, buyers, direct: wishes.direct, seconds: wishes.seconds };
-    const units = wishes.seated ? MOST_SEATS : UNITS;
-    const pools = await office.sell({ ...wishes, name: 'Selling', units, maxPerAccount: 1_000 });
-    const levels = await stage.profiled(() => measureLevels(market, pools, wishes.clients));
+    const seated = wishes.seats !== undefined;
+    const units = seated ? MOST_SEATS : UNITS;
+    const pools = await office.sell({ ...wishes, seated, name: 'Selling', units, maxPerAccount: 1_000 });
+    const seatPlan = await planToChooseFrom(graph, pools[0], wishes);
+    const wanted = { quantity: seatPlan ? CHOSEN_SEATS : 1, seatPlan };
+    const levels = await stage.profiled(() => measureLevels(market, pools, wishes.clients, wanted));
     const holds = await measureHolds(market, pools, wishes.holdClients);
     const speed = await measureScript(house, SCRIPT_CONCURRENCY, progress);
     const bySold = await measureGrowth(market, office, graph, wishes.sold);

@@ -1,4 +1,4 @@
-import type { AcknowledgedOrder } from '../../sale/acknowledged-orders.ts';
+import type { AcknowledgedOrder } from '../../sale/fate.ts';
 import type { AccountedOrder } from '../../sale/documents.ts';
 import type { BackupFigures } from './figures.ts';
 import { complaintOf, countAdmissions, countOrders, standingOf } from './judgement.ts';
@@ -10,7 +10,8 @@ const completed = { isPaid: true, ticketId: 'T1' };
 const found = (state: string, payment: string | null, ...tickets: string[]): AccountedOrder => ({
   state,
   payment: payment === null ? null : { state: payment },
-  tickets: tickets.map((id) => ({ id })),
+  refunds: [],
+  tickets: tickets.map((id) => ({ id, status: 'VALID' })),
 });
 
 const noted = (id: string, acknowledged: typeof placed | typeof completed): AcknowledgedOrder => ({

@@ -1,4 +1,4 @@
-import type { AcknowledgedOrder } from '../../sale/acknowledged-orders.ts';
+import type { AcknowledgedOrder } from '../../sale/fate.ts';
 import type { AccountedOrder } from '../../sale/documents.ts';
 import type { BackupFigures } from './figures.ts';
 

@@ -2,21 +2,23 @@ import { cpSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { exercise, type Stage } from '../../frame/exercise.ts';
+import type { Progress } from '../../frame/progress.ts';
 import { flag, selection, wholeNumber } from '../../frame/options.ts';
 import { Accounts } from '../../house/accounts.ts';
 import type { House } from '../../house/house.ts';
 import { soundnessOf } from '../../house/operator.ts';
-import { AccountsInTurn } from '../../load/accounts-in-turn.ts';
-import { persistently } from '../../load/persistence.ts';
 import { GraphClient, sourceAddresses } from '../../load/graph-client.ts';
 import { AcknowledgedOrders } from '../../sale/acknowledged-orders.ts';
 import { BoxOffice } from '../../sale/box-office.ts';
 import { type Harm, killOf, runRound, secondsSince } from '../rounds.ts';
-import { Crowd, type CrowdSetting } from './crowd.ts';
+import { Crowd } from './crowd.ts';
 import { figuresOf, lostIn, violationsIn } from './figures.ts';
 import { type FinishedRound, Journal } from './journal.ts';
 import { HARMS, type HarmName, type PlannedRound, planRounds, randomFrom } from './plan.ts';
+import { OrganizersAnswers } from './organizers-answers.ts';
 import { agingOfRedis, flushOfRedis } from './redis-harms.ts';
+import { SaleRooms } from './sale-rooms.ts';
+import type { Market } from './visit.ts';
 
 const JOURNAL = '.tessera/drill-crash.json';
 /** Of the last drill that found something. */
@@ -28,14 +30,13 @@ const RECOVERY_LIMIT_MS = 18_000;
 const LEAST_QUIET_MS = 1_000;
 /** What is on its way when a round's orders are asked for is asked for again in the end. */
 const RECKON_MS = 0;
+/** Of what was found, in the line. */
+const MOST_TOLD = 20;
 /** No answer for so long is none: a client asks again. */
 const ANSWER_LIMIT_MS = 5_000;
-/** Few, so that people come back and their limits matter. */
-const ACCOUNTS = 400;
 const SPARE_S = 300;
-/** Then it is sold out for most, and another one comes. */
-const ROUNDS_OF_SMALL_EVENT = 5;
-const OPENING_LIMIT_MS = 30_000;
+/** For cancelled events to be wound up: a minute for stragglers, and the refunds. */
+const WINDING_UP_LIMIT_MS = 90_000;
 
 const count = z.int().nonnegative();
 
@@ -48,7 +49,11 @@ const crashFigures = z.strictObject({
   redisAged: count,
   /** That the platform answered for. */
   orders: count,
-  /** Gone, taken from their buyers, or a minute after the last round neither completed nor given back. */
+  /** What people did to its end, by kind. */
+  acts: z.record(z.string(), count),
+  /** In the middle of their sale, one in each round. */
+  eventsCancelled: count,
+  /** Orders, refunds, cancellations and capacities that are not, or within their time did not become, what was answered. */
   acknowledgedLost: count,
   /** Different things that verify found, after each round and in the end. */
   violations: count,
@@ -90,7 +95,8 @@ export const crashDrill = exercise({
   figures: crashFigures,
   run: crash,
   complaint: (figures) => {
-    if (figures.acknowledgedLost > 0) return `${figures.acknowledgedLost} acknowledged orders are lost`;
+    if (figures.acknowledgedLost > 0)
+      return `${figures.acknowledgedLost} acknowledged things are not as answered`;
     if (figures.violations > 0) return `${figures.violations} violations of what must always be true`;
     if (figures.contradictions > 0) return `${figures.contradictions} answers contradict earlier ones`;
     if (!figures.isQuiet) return 'something was on its way for longer than a minute in the end';
@@ -110,34 +116,33 @@ async function crash(stage: Stage, { rounds, seed, clients, harms, resume }: Wis
   );
   const [first] = graphs;
   if (!first) throw new Error('there is no client');
-  const all = new AcknowledgedOrders();
+  const answers = new OrganizersAnswers();
+  const all = noOrders(answers);
   try {
     const office = await BoxOffice.open(first, accounts, progress);
-    const sale = await openSale(office, accounts, randomFrom(seed + journal.finished.length));
-    let setting = sale;
+    const rooms = await SaleRooms.open(office, first, accounts, randomFrom(seed + journal.finished.length));
     for (const [index, planned] of plan.entries()) {
-      if (index % ROUNDS_OF_SMALL_EVENT === 0) setting = await withSmallEvent(office, sale);
-      const round = await runOne({ stage, house, graphs, all, setting }, planned);
+      const market = await rooms.marketOf(index);
+      const round = await runOne({ stage, house, graphs, all, answers, market }, planned);
       journal.add(round);
-      const { healthyS, recoveryS, roundS, orders, isQuiet } = round;
-      progress.say(
-        `round ${journal.finished.length} of ${rounds}: ${planned.harm}, healthy after ${healthyS} s, sells after ` +
-          `${recoveryS} s, ${orders} orders${isQuiet ? '' : ', not quiet'}; ${roundS} s`,
-      );
-      for (const [what, text] of Object.entries(round.violations))
-        progress.say(`  VIOLATION ${what}: ${text}`);
-      for (const text of [...round.lost, ...round.contradictions]) progress.say(`  LOST ${text}`);
+      tell(progress, round, `round ${journal.finished.length} of ${rounds}`);
     }
-    progress.say('verifying the house, and asking for every acknowledged order');
+    progress.say('verifying the house, and asking for everything that was acknowledged');
     const { told, isQuiet } = await soundnessOf(house, progress);
     const { lost, unsettled } = await all.reckon(graphs, signal);
+    const unkept = await answers.unkept(first, office.organizer.token, WINDING_UP_LIMIT_MS, signal);
     if (!house.isPrivate) await office.close();
     journal.remove();
+    const gone = new Map([...lostIn(journal.finished), ...lost, ...unsettled, ...unkept]);
+    const violations = new Map([...violationsIn(journal.finished), ...told]);
     const figures = {
       ...figuresOf(journal.finished, seed),
-      acknowledgedLost: new Set([...lostIn(journal.finished), ...lost, ...unsettled]).size,
-      violations: new Set([...violationsIn(journal.finished).keys(), ...told.keys()]).size,
-      told: [...new Map([...violationsIn(journal.finished), ...told]).values()].slice(0, 20),
+      acknowledgedLost: gone.size,
+      violations: violations.size,
+      told: [...[...gone].map(([what, why]) => `${what}: ${why}`), ...violations.values()].slice(
+        0,
+        MOST_TOLD,
+      ),
       isQuiet,
     };
     keepLogs(house, figures);
@@ -149,25 +154,19 @@ async function crash(stage: Stage, { rounds, seed, clients, harms, resume }: Wis
   }
 }
 
-/** An event that has enough for everybody. */
-async function openSale(office: BoxOffice, accounts: Accounts, random: () => number): Promise<CrowdSetting> {
-  const [large] = await office.sell({
-    name: 'Large',
-    units: 50_000,
-    pools: 1,
-    seated: false,
-    maxPerAccount: 1_000,
-  });
-  const buyers = new AccountsInTurn(await accounts.mint(ACCOUNTS));
-  return { events: [large], buyers, organizer: office.organizer, random };
+function noOrders(answers: OrganizersAnswers): AcknowledgedOrders {
+  return new AcknowledgedOrders([], (eventId) => answers.cancellationOf(eventId));
 }
 
-/** And a small one, of which little is allowed to each, and which is sold out before long. */
-async function withSmallEvent(office: BoxOffice, sale: CrowdSetting): Promise<CrowdSetting> {
-  const wish = { name: 'Small', units: 300, pools: 2, seated: false, maxPerAccount: 5 };
-  const [large] = sale.events;
-  const small = await persistently(() => office.sell(wish), OPENING_LIMIT_MS);
-  return { ...sale, events: [large, large, ...small] };
+function tell(progress: Progress, round: FinishedRound, which: string): void {
+  const { harm, healthyS, recoveryS, roundS, orders, isQuiet } = round;
+  progress.say(
+    `${which}: ${harm}, healthy after ${healthyS} s, sells after ${recoveryS} s, ${orders} orders` +
+      `${isQuiet ? '' : ', not quiet'}; ${roundS} s`,
+  );
+  for (const [what, text] of Object.entries(round.violations)) progress.say(`  VIOLATION ${what}: ${text}`);
+  for (const [what, why] of Object.entries(round.lost)) progress.say(`  LOST ${what}: ${why}`);
+  for (const text of round.contradictions) progress.say(`  CONTRADICTION ${text}`);
 }
 
 /** What the services said, for whoever looks for the cause: a private house is removed with its logs. */
@@ -182,21 +181,23 @@ interface Scene {
   readonly house: House;
   readonly graphs: readonly GraphClient[];
   readonly all: AcknowledgedOrders;
-  readonly setting: CrowdSetting;
+  readonly answers: OrganizersAnswers;
+  readonly market: Market;
 }
 
-/** Load, the harm, load until the house sells again, quiet, verification: within {@link ROUND_LIMIT_MS}. */
-async function runOne(scene: Scene, { harm: name, delayMs }: PlannedRound): Promise<FinishedRound> {
-  const { stage, house, graphs, all, setting } = scene;
+/** Load, the harm and a cancellation, load until the house sells again, quiet, verification: within {@link ROUND_LIMIT_MS}. */
+async function runOne(scene: Scene, planned: PlannedRound): Promise<FinishedRound> {
+  const { stage, house, graphs, all, answers, market } = scene;
   const { signal, progress } = stage;
   const begunAt = performance.now();
   const endsAt = begunAt + ROUND_LIMIT_MS;
-  const harm = harmOf(name);
-  const acknowledged = new AcknowledgedOrders();
-  const crowd = new Crowd(setting, acknowledged);
+  const harm = harmOf(planned.harm);
+  const acknowledged = noOrders(answers);
+  const crowd = new Crowd(market, acknowledged, answers);
   await harm.prepare?.(house);
   const load = crowd.start(graphs);
-  const { healthyS, found: recoveryS } = await sleep(delayMs, undefined, { signal })
+  const calledOff = callOff(scene, planned);
+  const { healthyS, found: recoveryS } = await sleep(planned.delayMs, undefined, { signal })
     .then(() =>
       runRound(
         { house, roundLimitMs: RECOVERY_LIMIT_MS, signal },
@@ -208,23 +209,36 @@ async function runOne(scene: Scene, { harm: name, delayMs }: PlannedRound): Prom
       ),
     )
     .finally(() => crowd.stop());
-  await load;
+  const [isCancellationAnswered] = await Promise.all([calledOff, load]);
   const waitMs = Math.max(LEAST_QUIET_MS, endsAt - performance.now() - VERIFICATION_MS);
   const { told, isQuiet } = await soundnessOf(house, progress, waitMs);
   const { acknowledgedOrders: orders, lost } = await acknowledged.reckon(graphs, signal, RECKON_MS);
   for (const order of acknowledged.soFar()) all.add(order);
   return {
-    harm: name,
+    harm: planned.harm,
     healthyS,
     recoveryS,
     roundS: secondsSince(begunAt, performance.now()),
     isQuiet,
     orders,
-    lost: [...lost],
+    lost: Object.fromEntries(lost),
     violations: Object.fromEntries(told),
     contradictions: crowd.contradictions,
+    acts: crowd.acts,
+    isCancellationAnswered,
     errors: crowd.tally.errors,
   };
+}
+
+/** The round's own event, in the middle of its sale; whether that was answered before the round's time was over. */
+async function callOff({ stage, house, answers, market }: Scene, planned: PlannedRound): Promise<boolean> {
+  const graph = new GraphClient(house.url, undefined, ANSWER_LIMIT_MS);
+  try {
+    await sleep(planned.cancelAfterMs, undefined, { signal: stage.signal });
+    return await answers.callOff(graph, market.doomed.id, market.organizer.token, RECOVERY_LIMIT_MS);
+  } finally {
+    graph.close();
+  }
 }
 
 /** About what verification takes of a round. */

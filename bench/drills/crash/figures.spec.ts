@@ -8,9 +8,11 @@ const round = (harm: FinishedRound['harm'], change: Partial<FinishedRound> = {})
   roundS: 10,
   isQuiet: true,
   orders: 5,
-  lost: [],
+  lost: {},
   violations: {},
   contradictions: [],
+  acts: { buys: 3 },
+  isCancellationAnswered: true,
   errors: { 'pay TIMEOUT': 1 },
   ...change,
 });
@@ -21,7 +23,7 @@ describe('the figures of a crash drill', () => {
     const figures = figuresOf(rounds, 3);
     expect(figures.kills).toEqual({ redis: 2, kafka: 1 });
     expect(figures).toMatchObject({ rounds: 4, redisFlushed: 1, redisAged: 1, orders: 20, seed: 3 });
-    expect(figures.errors).toEqual({ 'pay TIMEOUT': 4 });
+    expect(figures).toMatchObject({ errors: { 'pay TIMEOUT': 4 }, acts: { buys: 12 }, eventsCancelled: 4 });
   });
 
   it('keep the longest recovery, and never is the longest', () => {

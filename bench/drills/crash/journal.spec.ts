@@ -13,9 +13,11 @@ const round: FinishedRound = {
   roundS: 9,
   isQuiet: true,
   orders: 12,
-  lost: [],
+  lost: {},
   violations: { 'stock E:T': 'a unit is lost' },
   contradictions: [],
+  acts: { buys: 3 },
+  isCancellationAnswered: true,
   errors: { 'hold TIMEOUT': 2 },
 };
 

@@ -17,11 +17,15 @@ const finishedRound = z.object({
   roundS: z.number(),
   isQuiet: z.boolean(),
   orders: count,
-  /** Ids of orders that were answered for and are gone. */
-  lost: texts,
+  /** Orders that are not what was answered for them: why, by their ids. */
+  lost: z.record(z.string(), z.string()),
   /** What verify found, by invariant and subject. */
   violations: z.record(z.string(), z.string()),
   contradictions: texts,
+  /** How often each thing was done to its end. */
+  acts: z.record(z.string(), z.int().positive()),
+  /** The event that was cancelled in its middle. */
+  isCancellationAnswered: z.boolean(),
   errors: z.record(z.string(), z.int().positive()),
 });
 export type FinishedRound = z.output<typeof finishedRound>;

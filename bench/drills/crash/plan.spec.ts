@@ -16,7 +16,11 @@ describe('the rounds of a crash drill', () => {
           const cycle = planned.slice(from, from + HARMS.length).map(({ harm }) => harm);
           expect(new Set(cycle).size).toBe(cycle.length);
         }
-        for (const { delayMs } of planned) expect(delayMs).toBeGreaterThanOrEqual(1_000);
+        for (const { delayMs, cancelAfterMs } of planned) {
+          expect(delayMs).toBeGreaterThanOrEqual(1_000);
+          expect(cancelAfterMs).toBeGreaterThanOrEqual(1_000);
+          expect(cancelAfterMs).toBeLessThanOrEqual(delayMs + 3_000);
+        }
       }),
     );
   });

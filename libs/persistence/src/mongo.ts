@@ -1,6 +1,7 @@
 import { MongoClient, type Db } from 'mongodb';
 import type { MongoSettings } from '#config';
 import { isTracing } from '#observability';
+import { endOperationsOfClosedConnections } from './closed-connections.ts';
 import { measureMongo, traceMongo } from './mongo-telemetry.ts';
 
 /** The uri carries options that would weaken what the platform relies on. */
@@ -34,6 +35,7 @@ export async function openMongo(settings: MongoSettings): Promise<MongoClient> {
   const query = new URL(settings.MONGODB_URI).searchParams;
   const refused = DECIDED_HERE.filter((option) => query.has(option));
   if (refused.length > 0) throw new UnsafeMongoSettings(`MONGODB_URI must not set ${refused.join(', ')}.`);
+  endOperationsOfClosedConnections();
   const client = new MongoClient(settings.MONGODB_URI, {
     writeConcern: { w: 'majority', journal: true },
     readConcern: { level: 'majority' },

@@ -1,6 +1,12 @@
 import type { House } from '../../house/house.ts';
 import { batchesOf, byId } from '../batches.ts';
-import { isOnItsWay, type OrderDocument, type SeatClaimDocument, type TicketDocument } from '../documents.ts';
+import {
+  type InventoryDocument,
+  isOnItsWay,
+  type OrderDocument,
+  type SeatClaimDocument,
+  type TicketDocument,
+} from '../documents.ts';
 import type { Findings, Invariant } from '../invariant.ts';
 import { eventsThatSell } from '../selling-events.ts';
 import { type Stock, stocksOf } from '../stocks.ts';
@@ -95,11 +101,17 @@ async function judgeClaims(house: House, findings: Findings): Promise<void> {
 /** Whether Redis has the same seats held and taken as its own holds and the claims say. */
 async function judgeStocks(house: House, findings: Findings): Promise<void> {
   const claims = house.database('tickets').collection<SeatClaimDocument>('seat_claims');
+  const inventories = house.database('tickets').collection<InventoryDocument>('inventory');
   for await (const stock of stocksOf(house)) {
     const { eventId, seats: letters, loaded } = stock;
     if (letters === '' || !loaded) continue;
     findings.judged(letters.length);
     judgeHeld(stock, findings);
+    // It sells nothing more: what comes back is given back in MongoDB only.
+    if ((await inventories.findOne({ _id: eventId }, { projection: { open: 1 } }))?.open === false) {
+      findings.skipped('events that are closed');
+      continue;
+    }
     if ((await eventsThatSell(house, [eventId])).size > 0) {
       findings.skipped('events that sell just now');
       continue;

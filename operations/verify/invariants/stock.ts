@@ -17,6 +17,8 @@ export const stock: Invariant = {
       const inventory = await inventories.findOne({ _id: eventId });
       const moving = await eventsThatSell(house, [eventId]);
       if (!inventory) findings.violated(eventId, `event ${eventId} is on sale in Redis and has no inventory`);
+      // It sells nothing more: what comes back is given back in MongoDB only.
+      else if (!inventory.open) findings.skipped('events that are closed');
       else if (moving.size > 0) findings.skipped('events that sell just now');
       else judge(found, inventory, findings);
     }
