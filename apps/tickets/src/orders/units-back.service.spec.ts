@@ -126,4 +126,31 @@ describe('units that are taken back', () => {
     await Promise.all(all.slice(8).map(({ client }) => client.expect('LimitExceeded', HOLD, cart(event, 1))));
     expect(await office.available(event)).toBe(4);
   });
+
+  it('of an order whose claim was refused are free, with seats and allowance, if the stock was built meanwhile', async () => {
+    const event = await seatedEvent(office, { stalls: [row('A', 4, 1)] }, { maxPerAccount: 2 });
+    const client = await office.buyer();
+    const { order } = await office.place(client, (await office.hold(client, event, 2)).id);
+    const setOpen = (open: boolean) =>
+      office.service.db
+        .collection<{ _id: string }>('inventory')
+        .updateOne({ _id: event.eventId }, { $set: { open } });
+    await setOpen(false);
+    const allowances = office.service.app.get(AllowancesRepository);
+    const lower = allowances.lower.bind(allowances);
+    allowances.lower = async (counted, index) => {
+      if (counted.id === order.id) {
+        await setOpen(true);
+        await office.service.app.get(StockLoader).invalidate([event.eventId]);
+        await office.hold(await office.buyer(), event, 1);
+      }
+      return lower(counted, index);
+    };
+    await office.payment(order, 'PaymentAuthorized');
+    await office.inState(client, order.id, 'CANCELLED');
+    allowances.lower = lower;
+    await office.hold(client, event, 2);
+    await office.hold(await office.buyer(), event, 1);
+    expect(await office.available(event)).toBe(0);
+  });
 });

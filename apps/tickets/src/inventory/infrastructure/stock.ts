@@ -207,12 +207,16 @@ export class Stock {
     await runStockScript(this.redis, 'counted', eventId, generation, [load, id, record]);
   }
 
-  /** Ends an order's reservation: its units are sold for good, or free again. Repeating it changes nothing. */
-  async settle(holdId: string, outcome: 'SOLD' | 'RETURNED'): Promise<void> {
+  /**
+   * Ends an order's reservation: its units are sold for good, or free again. Repeating it changes nothing. False when the
+   * stock knows of no reservation (any more).
+   */
+  async settle(holdId: string, outcome: 'SOLD' | 'RETURNED'): Promise<boolean> {
     const eventId = eventIdOfHold(holdId);
-    if (!eventId) return;
-    await this.run('settle', eventId, [holdId, outcome]);
+    if (!eventId) return false;
+    const answer = await this.run('settle', eventId, [holdId, outcome]);
     if (outcome === 'RETURNED') this.shortages.forget(eventId);
+    return answer?.[0] === 'OK';
   }
 
   /** Names the building of the event's stock that is in use; undefined while none is. */

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { CLOCK, type Clock } from '#kernel';
 import { AllowancesRepository } from '../../inventory/infrastructure/allowances.repository.ts';
+import { StockLoader } from '../../inventory/infrastructure/stock-loader.ts';
 import { Stock } from '../../inventory/infrastructure/stock.ts';
 import { SeatClaimsRepository } from '../../seats/infrastructure/seat-claims.repository.ts';
 import { TicketsRepository } from '../../tickets/infrastructure/tickets.repository.ts';
@@ -18,6 +19,7 @@ export class UndoOrder {
     private readonly allowances: AllowancesRepository,
     private readonly seatClaims: SeatClaimsRepository,
     private readonly stock: Stock,
+    private readonly stockLoader: StockLoader,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -56,7 +58,10 @@ export class UndoOrder {
   private async giveUp(order: Order): Promise<true> {
     await this.allowances.lower(order);
     await this.seatClaims.giveBack(order);
-    if (order.reason !== 'EVENT_CANCELLED') await this.stock.settle(order.holdId, 'RETURNED');
+    if (order.reason === 'EVENT_CANCELLED') return true;
+    // Stock that was built since the order began to be undone took its allowance and seats for those of a purchase.
+    const wasReserved = await this.stock.settle(order.holdId, 'RETURNED');
+    if (!wasReserved) await this.stockLoader.invalidate([order.eventId]);
     return true;
   }
 

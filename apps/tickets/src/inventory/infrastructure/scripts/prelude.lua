@@ -22,6 +22,8 @@ local generation = ARGV[1]
 local REMEMBER_MS = 900000
 local EXPIRE_AT_ONCE = 200
 local MAX_HOLDS_PER_ADDRESS = 20
+-- Of one event, while Kafka is away for long: the oldest go. They are evidence for prices, nothing that anybody owns.
+local MAX_FACTS = 100000
 
 local clock = redis.call('TIME')
 local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
@@ -47,7 +49,7 @@ end
 local function emit(kind, id, hold)
   if hold.channel then return end
   for index, line in ipairs(hold.lines) do
-    redis.call('XADD', facts, '*', 'type', kind, 'hold', id, 'line', index, 'at', now, 'body', cjson.encode({
+    redis.call('XADD', facts, 'MAXLEN', '~', MAX_FACTS, '*', 'type', kind, 'hold', id, 'line', index, 'at', now, 'body', cjson.encode({
       ticketTypeId = line.ticketTypeId, quantity = line.quantity, amount = line.amount,
       currency = hold.currency, account = hold.account, correlation = hold.correlation,
     }))

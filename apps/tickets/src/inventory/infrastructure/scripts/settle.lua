@@ -3,7 +3,7 @@
 if not loaded() then return { 'NOT_LOADED' } end
 expire_due()
 local hold = read_hold(ARGV[2])
-if not hold or hold.status ~= 'ORDERED' then return { 'OK' } end
+if not hold or hold.status ~= 'ORDERED' then return { 'NOT_RESERVED' } end
 if ARGV[3] == 'SOLD' then
   change_seats(hold, 'H', 'T')
   finish(ARGV[2], hold, 'SOLD')
