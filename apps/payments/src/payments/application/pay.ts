@@ -20,14 +20,8 @@ import { PAYMENTS_CONFIG, type PaymentsConfig } from '../../config.ts';
 import { isChallenged } from '../domain/challenge.ts';
 import { PaymentDeclined, type PaymentExpired } from '../domain/failures.ts';
 import { INVALID_METHOD, type Reply } from '../domain/operation.ts';
-import {
-  beginTry,
-  type BusyPayment,
-  isPaid,
-  openPayment,
-  type Payment,
-  whyNotPayable,
-} from '../domain/payment.ts';
+import { beginTry, type BusyPayment, isPaid, openPayment, type Payment } from '../domain/payment.ts';
+import { whyNotPayable } from '../domain/why-not-payable.ts';
 import { OrdersRepository } from '../infrastructure/orders.repository.ts';
 import { PaymentsRepository } from '../infrastructure/payments.repository.ts';
 import { CarryOutOperation } from './carry-out-operation.ts';

@@ -13,8 +13,8 @@ import {
   postpone,
   record,
   settle,
-  whyNotPayable,
 } from './payment.ts';
+import { whyNotPayable } from './why-not-payable.ts';
 
 /**
  * The rules of a payment under every order of events that random search finds: several workers whose steps interleave

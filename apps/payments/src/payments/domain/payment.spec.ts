@@ -12,8 +12,8 @@ import {
   postpone,
   record,
   settle,
-  whyNotPayable,
 } from './payment.ts';
+import { whyNotPayable } from './why-not-payable.ts';
 
 const start = new Date('2027-01-01T12:00:00Z');
 const later = (ms: number) => new Date(start.getTime() + ms);
@@ -120,6 +120,14 @@ describe('whether an order can be paid now', () => {
     ['CONFIRMED', 'WRONG_STATE'],
   ] as const)('is no for an order that is %s: %s', (state, code) => {
     expect(whyNotPayable(opened(), order(state), start)?.code).toBe(code);
+  });
+
+  it.each(['EXPIRED', 'CANCELLED'] as const)('is too late once it was tried in vain, and is %s', (state) => {
+    const withdrawn = { ...opened(), state: 'VOIDED' } as const;
+    const code = state === 'EXPIRED' ? 'PAYMENT_EXPIRED' : 'WRONG_STATE';
+    expect(whyNotPayable(withdrawn, order(state), start)?.code).toBe(code);
+    expect(whyNotPayable(withdrawn, order(state), payBy)?.code).toBe('PAYMENT_EXPIRED');
+    expect(whyNotPayable({ ...withdrawn, state: 'REFUNDED' }, order(state), payBy)?.code).toBe('WRONG_STATE');
   });
 
   it('is later while another try is under way', () => {

@@ -1,6 +1,5 @@
 import type { PaymentState } from '#contracts';
-import { type Money, RetryLater, WrongState } from '#kernel';
-import { PaymentExpired } from './failures.ts';
+import type { Money } from '#kernel';
 import { awaitsBuyer, INVALID_METHOD, type Operation, type Outcome, type Refund } from './operation.ts';
 import { type OrderCopy, type RequestedRefund, verdictOf } from './order-copy.ts';
 
@@ -107,27 +106,7 @@ export function isPaid({ state, operation }: Payment): boolean {
   return state === 'CAPTURED' || (state === 'AUTHORIZED' && operation?.kind !== 'VOID');
 }
 
-/** Why a try to pay cannot begin now; undefined when it can. `order` is unknown while its first fact is on its way. */
-export function whyNotPayable(
-  payment: Payment,
-  order: OrderCopy | undefined,
-  now: Date,
-): PaymentExpired | WrongState | RetryLater | undefined {
-  if (payment.state !== 'PENDING') {
-    return new WrongState(
-      payment.state,
-      `The payment is ${payment.state} and takes no more tries. Place a new order.`,
-    );
-  }
-  if (payment.operation) return new RetryLater('A try to pay this order is under way.');
-  if (order?.state === 'EXPIRED' || now.getTime() >= payment.payBy.getTime()) return new PaymentExpired();
-  if (order && verdictOf(order.state) !== 'WAIT') {
-    return new WrongState(order.state, `The order is ${order.state} and cannot be paid.`);
-  }
-  return undefined;
-}
-
-/** Writes down the next try. Only for a payment that is payable: see {@link whyNotPayable}. */
+/** Writes down the next try. Only for a payment that is payable: see `whyNotPayable`. */
 export function beginTry(payment: Payment, method: string, now: Date): BusyPayment {
   const tries = payment.tries + 1;
   const key = `${payment.paymentId}:authorize:${tries}`;
