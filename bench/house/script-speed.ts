@@ -17,7 +17,9 @@ const PARTS = ['sale', 'holds', 'deadlines', 'accounts', 'facts', 'epoch', 'seat
 /** No event has such an id, so nothing of the house is touched. */
 const EVENT = 'bench-script-speed';
 const TYPE = 'standing';
-const CALLS = 30_000;
+const CALLS = 15_000;
+/** Both are measured so often, by turns, and the best of each counts: the machine may be slower at one moment. */
+const TURNS = 3;
 const HOLD_MS = 3_600_000;
 const BENCHMARK_LIMIT_MS = 60_000;
 
@@ -49,10 +51,15 @@ export async function measureScript(
     .join('\n');
   redis.defineCommand('benchHold', { numberOfKeys: PARTS.length, lua });
   try {
-    const generation = await furnish(redis);
-    const mine = await throughClient(redis, generation, concurrency);
-    await furnish(redis);
-    const raw = await byRedisBenchmark(redis, house, { lua, generation, concurrency }, progress);
+    let mine = 0;
+    let raw: number | null = null;
+    for (let turn = 0; turn < TURNS; turn++) {
+      const generation = await furnish(redis);
+      mine = Math.max(mine, await throughClient(redis, generation, concurrency));
+      await furnish(redis);
+      const found = await byRedisBenchmark(redis, house, { lua, generation, concurrency }, progress);
+      if (found !== null) raw = Math.max(raw ?? 0, found);
+    }
     return {
       scriptHoldsPerSecond: mine,
       rawHoldsPerSecond: raw,
