@@ -6,7 +6,6 @@ import {
   importJWK,
   type CryptoKey,
   type JWK,
-  type JWTVerifyGetKey,
   SignJWT,
 } from 'jose';
 import { type Collection, Db } from 'mongodb';
@@ -16,6 +15,7 @@ import {
   ACCESS_TOKEN_ALGORITHM,
   ACCESS_TOKEN_AUDIENCE,
   ACCESS_TOKEN_ISSUER,
+  type AccessTokenKeys,
   seal,
   type Sealed,
   unseal,
@@ -65,8 +65,7 @@ export class TokenKeys implements OnModuleInit {
   }
 
   /** The published set, for verifying in this process. */
-  readonly verificationKey: JWTVerifyGetKey = (header, token) =>
-    createLocalJWKSet(this.keySet())(header, token);
+  readonly verificationKey: AccessTokenKeys = (header) => createLocalJWKSet(this.keySet())(header);
 
   /** A signed token whose times are the given ones. */
   sign(claims: Record<string, unknown>, subject: string, issuedAt: Date, expiresAt: Date): Promise<string> {
