@@ -204,7 +204,7 @@ describe('an order whose time to pay is over', () => {
     expect((await answer(unanswered.page, 'approve')).status).toBe(409);
     expect((await fetch(unanswered.page)).status).toBe(404);
     const input = { paymentToken: unanswered.paymentToken, method: GOOD_CARD };
-    await unanswered.buyer.graph.expect('WrongState', documents.PAY, { input });
+    await unanswered.buyer.graph.expect('PaymentExpired', documents.PAY, { input });
     const { event: found } = await publicGraph.data(documents.EVENT, { id: forgotten.id });
     expect(found.availability).toEqual({ status: 'ON_SALE', available: 1, capacity: 1 });
     expect(await takenFor(forgotten)).toBe(0);

@@ -31,10 +31,12 @@ async function sweepWithIdle(event: PublishedEvent): Promise<void> {
   await sweep.round();
 }
 
+/** But for the leases of those who work on the event for a moment. */
 async function keysOf(event: PublishedEvent): Promise<string[]> {
   const prefix = office.settings.REDIS_KEY_PREFIX;
   const keys = await redis.keys(`${prefix}{event:${event.eventId}}:*`);
-  return keys.map((key) => key.slice(key.lastIndexOf(':') + 1)).toSorted();
+  const parts = keys.map((key) => key.slice(key.lastIndexOf(':') + 1));
+  return parts.filter((part) => part !== 'relay' && part !== 'loading').toSorted();
 }
 
 /** Nothing is remembered of the event's holds any more, and no fact of it is on its way. */
