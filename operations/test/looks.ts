@@ -2,7 +2,21 @@ import { INVARIANTS } from '../verify/invariants/index.ts';
 import { asJson, asText } from '../verify/report.ts';
 import { isClean, type Verification, verify } from '../verify/verify.ts';
 import type { Plant } from './plants/ground.ts';
-import type { SoundHouse } from './sound-house.ts';
+import { SoundHouse } from './sound-house.ts';
+
+/** The sound house of a spec: open while its tests run, and furnished anew after each. */
+export function useSoundHouse(): () => SoundHouse {
+  let sound: SoundHouse | undefined;
+  beforeAll(async () => {
+    sound = await SoundHouse.open();
+  }, 60_000);
+  afterEach(() => sound?.furnish());
+  afterAll(() => sound?.close());
+  return () => {
+    if (!sound) throw new Error('the sound house is not open: it opens before the first test');
+    return sound;
+  };
+}
 
 /** Looks at these invariants (at all without a name), twice within moments. */
 export const lookFor = ({ house }: SoundHouse, ...names: readonly string[]): Promise<Verification> =>
@@ -12,7 +26,7 @@ export const lookFor = ({ house }: SoundHouse, ...names: readonly string[]): Pro
     { waitMs: 0, secondLookAfterMs: 50 },
   );
 
-/** Plants each violation in the sound house, which is furnished anew after each test, and sees it found and told. */
+/** Plants each violation in the sound house, and sees it found and told. */
 export function itFinds(sound: () => SoundHouse, plants: readonly Plant[]): void {
   it.each(plants)('finds %s (%s)', async (_, invariant, plant, told) => {
     await plant();

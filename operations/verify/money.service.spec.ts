@@ -1,4 +1,4 @@
-import { itFinds, lookFor } from '../test/looks.ts';
+import { itFinds, lookFor, useSoundHouse } from '../test/looks.ts';
 import {
   giveBack,
   giveOneBack,
@@ -10,43 +10,36 @@ import {
 import { eur, groundOf, set } from '../test/plants/ground.ts';
 import { moneyPlants } from '../test/plants/money.ts';
 import { refundsPlants } from '../test/plants/refunds.ts';
-import { ORDER, SoundHouse } from '../test/sound-house.ts';
+import { ORDER } from '../test/sound-house.ts';
 import { asJson, asText } from './report.ts';
 import { isClean } from './verify.ts';
 
 /** Real: the three engines and the checks. The house is furnished by hand; its one order is paid and given back in many ways. */
-let sound: SoundHouse;
+const sound = useSoundHouse();
 
-beforeAll(async () => {
-  sound = await SoundHouse.open();
-}, 60_000);
-
-afterEach(() => sound?.furnish());
-afterAll(() => sound?.close());
-
-const ground = groundOf(() => sound);
+const ground = groundOf(sound);
 const { orders, payments, ledger } = ground;
 /** All that are about an order that was given back. */
 const CONCERNED = ['refunds', 'money', 'pools', 'sales-log', 'limits', 'charges', 'provider', 'ledger'];
 
 describe('npm run verify, of money', () => {
-  itFinds(() => sound, moneyPlants(ground));
+  itFinds(sound, moneyPlants(ground));
 
   it('does not judge a refund that is booked and about to be recorded', async () => {
     await payments().updateOne({ _id: ORDER }, set({ operation: { kind: 'REFUND' } }));
     await ledger().insertOne(refundBooking(500));
-    const found = await lookFor(sound, 'ledger');
+    const found = await lookFor(sound(), 'ledger');
     expect([isClean(found), found.unrest]).toEqual([true, '1 payments on their way']);
   });
 
   it('does not judge a capture that is booked and about to be recorded', async () => {
     await payments().updateOne({ _id: ORDER }, set({ state: 'AUTHORIZED', operation: { kind: 'CAPTURE' } }));
-    expect(isClean(await lookFor(sound, 'ledger', 'provider'))).toBe(true);
+    expect(isClean(await lookFor(sound(), 'ledger', 'provider'))).toBe(true);
   });
 });
 
 describe('npm run verify, of orders that are given back', () => {
-  itFinds(() => sound, refundsPlants(ground));
+  itFinds(sound, refundsPlants(ground));
 
   it.each([
     ['that was given back', () => giveBack(ground)],
@@ -61,7 +54,7 @@ describe('npm run verify, of orders that are given back', () => {
     ],
   ] as const)('finds an order sound %s', async (_, make) => {
     await make();
-    const found = await lookFor(sound, ...CONCERNED);
+    const found = await lookFor(sound(), ...CONCERNED);
     expect(asText(found)).toContain('All is well.');
     expect(found.verdicts).toHaveLength(CONCERNED.length);
   });
@@ -69,7 +62,7 @@ describe('npm run verify, of orders that are given back', () => {
   it('warns of a refund that waits for a person, and judges its units', async () => {
     const refused = { ...refunding('FAILED', HOUR_AGO), refundFailedAt: HOUR_AGO };
     await orders().updateOne({ _id: ORDER }, set(refused));
-    const waiting = await lookFor(sound, 'refunds', 'pools');
+    const waiting = await lookFor(sound(), 'refunds', 'pools');
     expect([isClean(waiting), waiting.unrest]).toEqual([true, undefined]);
     expect(asText(waiting)).toMatch(/warning: order order-1: its provider refuses refund r/);
     expect(asText(waiting)).not.toContain('not judged');
@@ -78,7 +71,7 @@ describe('npm run verify, of orders that are given back', () => {
 
   it('leaves a refund alone that was just asked for', async () => {
     await orders().updateOne({ _id: ORDER }, set(refunding('REQUESTED', new Date())));
-    const fresh = await lookFor(sound, 'refunds');
+    const fresh = await lookFor(sound(), 'refunds');
     expect([isClean(fresh), fresh.unrest]).toEqual([true, '1 orders on their way']);
   });
 
@@ -86,6 +79,6 @@ describe('npm run verify, of orders that are given back', () => {
     const parts = [1_500, 500].map((amount, i) => ({ refundId: `r${i}`, amount: eur(amount) }));
     await payments().updateOne({ _id: ORDER }, set({ state: 'REFUNDED', refunds: parts }));
     await ground.intents().updateOne({ orderId: ORDER }, set({ refunded: 2_000 }));
-    expect(isClean(await lookFor(sound, 'provider'))).toBe(true);
+    expect(isClean(await lookFor(sound(), 'provider'))).toBe(true);
   });
 });

@@ -1,30 +1,23 @@
 import { topics } from '#contracts';
-import { itFinds, lookFor } from '../test/looks.ts';
+import { itFinds, lookFor, useSoundHouse } from '../test/looks.ts';
 import { allPlants } from '../test/plants/all.ts';
 import { factsPlants } from '../test/plants/facts.ts';
 import { groundOf, set } from '../test/plants/ground.ts';
-import { EVENT, ORDER, SoundHouse, TICKETS, TYPE } from '../test/sound-house.ts';
+import { EVENT, ORDER, TICKETS, TYPE } from '../test/sound-house.ts';
 import { INVARIANTS } from './invariants/index.ts';
 import { NOT_JUDGED, PUBLISHED_AGGREGATES } from './published-aggregates.ts';
 import { asJson, asText } from './report.ts';
 import { isClean, verify } from './verify.ts';
 
 /** Real: the three engines and every check. The house is furnished by hand. */
-let sound: SoundHouse;
+const sound = useSoundHouse();
 
-beforeAll(async () => {
-  sound = await SoundHouse.open();
-}, 60_000);
-
-afterEach(() => sound?.furnish());
-afterAll(() => sound?.close());
-
-const ground = groundOf(() => sound);
+const ground = groundOf(sound);
 const { orders, tickets } = ground;
 
 describe('npm run verify', () => {
   it('finds a sound house sound, and looks at something for each invariant', async () => {
-    const verification = await lookFor(sound);
+    const verification = await lookFor(sound());
     expect(asText(verification)).toContain('All is well.');
     expect(verification.unrest).toBeUndefined();
     for (const { name, judged, violations } of verification.verdicts) {
@@ -40,19 +33,19 @@ describe('npm run verify', () => {
     );
   });
 
-  itFinds(() => sound, factsPlants(ground));
+  itFinds(sound, factsPlants(ground));
 
   it('takes a fact that waits in its outbox for told', async () => {
     const outbox = [{ topic: 'tickets.tickets.v1', aggregateId: TICKETS[0], aggregateVersion: 2 }];
     await tickets().updateOne({ _id: TICKETS[0] }, set({ version: 2, outbox }));
-    const found = await lookFor(sound, 'facts');
+    const found = await lookFor(sound(), 'facts');
     expect(asText(found)).toContain('All is well.');
   });
 
   it('does not count what is free of an event that sells nothing more', async () => {
     await ground.redis().hset(ground.key('sale'), `free:${TYPE}`, 6);
     await ground.inventory().updateOne({ _id: EVENT }, set({ open: false }));
-    const [stock, seats] = [await lookFor(sound, 'stock'), await lookFor(sound, 'seats')];
+    const [stock, seats] = [await lookFor(sound(), 'stock'), await lookFor(sound(), 'seats')];
     for (const found of [stock, seats]) expect(asText(found)).toContain('events that are closed');
     expect([isClean(stock), isClean(seats)]).toEqual([true, true]);
   });
@@ -60,22 +53,24 @@ describe('npm run verify', () => {
   it('takes a house for quiet in which a payment waits for its buyer, not for its provider', async () => {
     const waits = (waitsFor: string) => set({ operation: { kind: 'AUTHORIZE', waitsFor } });
     await ground.payments().updateOne({ _id: ORDER }, waits('BUYER'));
-    const forBuyer = await lookFor(sound, 'stock');
+    const forBuyer = await lookFor(sound(), 'stock');
     await ground.payments().updateOne({ _id: ORDER }, waits('PROVIDER'));
-    const forProvider = await lookFor(sound, 'stock');
+    const forProvider = await lookFor(sound(), 'stock');
     expect([forBuyer.unrest, forProvider.unrest]).toEqual([undefined, '1 payments on their way']);
   });
 
   it("takes an event for told whose last change was nobody else's business", async () => {
-    await sound.collection('events', 'events').updateOne({ _id: EVENT }, set({ version: 2 }));
-    const found = await lookFor(sound, 'facts');
+    await sound()
+      .collection('events', 'events')
+      .updateOne({ _id: EVENT }, set({ version: 2 }));
+    const found = await lookFor(sound(), 'facts');
     expect(asText(found)).toContain('All is well.');
   });
 
   it('does not judge what is on its way, and says so', async () => {
     await orders().updateOne({ _id: ORDER }, set({ state: 'ISSUING' }));
     await tickets().deleteMany({});
-    const found = await lookFor(sound, 'money');
+    const found = await lookFor(sound(), 'money');
     expect(found.unrest).toBe('1 orders on their way');
     expect(isClean(found)).toBe(true);
     expect(asText(found)).toContain('not judged: 1 orders on their way');
@@ -84,7 +79,7 @@ describe('npm run verify', () => {
   it('does not take for a violation what is gone at the second look', async () => {
     await tickets().updateOne({ _id: TICKETS[1] }, set({ status: 'VOID' }));
     const looking = verify(
-      sound.house,
+      sound().house,
       INVARIANTS.filter(({ name }) => name === 'money'),
       { waitMs: 0, secondLookAfterMs: 1_000 },
     );

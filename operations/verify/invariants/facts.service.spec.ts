@@ -1,24 +1,17 @@
-import { SoundHouse } from '../../test/sound-house.ts';
+import { useSoundHouse } from '../../test/looks.ts';
 import { asText } from '../report.ts';
 import { verify } from '../verify.ts';
 import { facts } from './facts.ts';
 
 /** Real: the three engines. Accounts are told in part only; what is told of everything else: ../verify.service.spec.ts. */
-let sound: SoundHouse;
-
-beforeAll(async () => {
-  sound = await SoundHouse.open();
-}, 60_000);
-
-afterEach(() => sound?.furnish());
-afterAll(() => sound?.close());
+const sound = useSoundHouse();
 
 /** `told` is the version that the newest fact speaks of. */
 async function look(collection: string, { version, told }: { version: number; told?: number }) {
   const outbox = [{ topic: `auth.${collection}.v1`, aggregateId: 'one', aggregateVersion: told }];
   const document = { _id: 'one', version, ...(told === undefined ? {} : { outbox }) };
-  await sound.collection('auth', collection).insertOne(document);
-  return asText(await verify(sound.house, [facts], { waitMs: 0, secondLookAfterMs: 50 }));
+  await sound().collection('auth', collection).insertOne(document);
+  return asText(await verify(sound().house, [facts], { waitMs: 0, secondLookAfterMs: 50 }));
 }
 
 describe.each(['users', 'organizations'])('the facts of auth.%s', (collection) => {

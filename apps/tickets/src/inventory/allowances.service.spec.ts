@@ -36,6 +36,17 @@ function stopFirstRaise(orderId: string): { readonly stopped: Promise<void>; goO
   };
 }
 
+/** An order of two units, of an event that lets an account have two, whose claim stops before its buyer's are counted. */
+async function stoppedClaim() {
+  const event = await office.publish({ maxPerAccount: 2 });
+  const client = await office.buyer();
+  const { order } = await office.place(client, (await office.hold(client, event, 2)).id);
+  const late = stopFirstRaise(order.id);
+  await office.payment(order, 'PaymentAuthorized');
+  await late.stopped;
+  return { event, client, order, late };
+}
+
 async function change(collection: string, id: string, fields: object): Promise<void> {
   await office.service.db.collection<{ _id: string }>(collection).updateOne({ _id: id }, { $set: fields });
 }
@@ -46,12 +57,7 @@ function countedOf(event: PublishedEvent): Promise<number> {
 
 describe('an attempt to count an order for its buyer that comes after the order has ended', () => {
   it('counts nothing, though no attempt before it did', async () => {
-    const event = await office.publish({ maxPerAccount: 2 });
-    const client = await office.buyer();
-    const { order } = await office.place(client, (await office.hold(client, event, 2)).id);
-    const late = stopFirstRaise(order.id);
-    await office.payment(order, 'PaymentAuthorized');
-    await late.stopped;
+    const { event, client, order, late } = await stoppedClaim();
     await change('inventory', event.eventId, { open: false });
     await change('orders', order.id, { driveAt: new Date() });
     await office.inState(client, order.id, 'CANCELLED');
@@ -60,12 +66,7 @@ describe('an attempt to count an order for its buyer that comes after the order 
   });
 
   it('counts nothing when another had counted it, and it was taken off again', async () => {
-    const event = await office.publish({ maxPerAccount: 2 });
-    const client = await office.buyer();
-    const { order } = await office.place(client, (await office.hold(client, event, 2)).id);
-    const late = stopFirstRaise(order.id);
-    await office.payment(order, 'PaymentAuthorized');
-    await late.stopped;
+    const { event, client, order, late } = await stoppedClaim();
     await change('orders', order.id, { driveAt: new Date() });
     await office.inState(client, order.id, 'CONFIRMED');
     expect(await countedOf(event)).toBe(2);

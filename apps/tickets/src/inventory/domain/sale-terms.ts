@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import type { PublishedEvent } from '#contracts';
+import { fingerprintOf } from '../../events/domain/fingerprint.ts';
 
 /**
- * A digest of what an event's stock takes from the event itself: whether, when, as what and to whom it sells. Capacities
+ * A fingerprint of what an event's stock takes from the event itself: whether, when, as what and to whom it sells. Capacities
  * are not among it, for the inventory decides about them, nor are published prices.
  */
 export function termsOf(event: PublishedEvent): string {
@@ -16,6 +16,5 @@ export function termsOf(event: PublishedEvent): string {
     type.salesEndAt,
     type.sectionIds,
   ]);
-  const terms = [status, salesStartAt, salesEndAt, maxPerAccount, planId, types];
-  return createHash('sha256').update(JSON.stringify(terms)).digest('base64url').slice(0, 22);
+  return fingerprintOf([status, salesStartAt, salesEndAt, maxPerAccount, planId, types]);
 }

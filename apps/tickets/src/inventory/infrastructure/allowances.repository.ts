@@ -84,8 +84,7 @@ export class AllowancesRepository implements OnModuleInit {
       // The document is there and does not match: the order is counted or has ended already, or there is no room.
       if (!isDuplicateKey(error)) throw error;
     }
-    const counted = await this.allowances.whole.findOne({ _id, orders: orderId }, { projection: { _id: 1 } });
-    return counted !== null;
+    return this.has({ _id, orders: orderId });
   }
 
   /**
@@ -127,7 +126,11 @@ export class AllowancesRepository implements OnModuleInit {
     } catch (error) {
       if (!isDuplicateKey(error)) throw error;
     }
-    return (await this.allowances.whole.countDocuments({ _id, ended: id }, { limit: 1 })) > 0;
+    return this.has({ _id, ended: id });
+  }
+
+  private async has(filter: Filter<AllowanceDocument>): Promise<boolean> {
+    return (await this.allowances.whole.findOne(filter, { projection: { _id: 1 } })) !== null;
   }
 
   /** Takes some of an order's units off, once for each number of a return. The order stays counted for the others. */

@@ -38,20 +38,20 @@ export class GiveUnitsBack {
   async execute(order: Order, { lines, index, endsOrder }: UnitsBack): Promise<boolean> {
     if (!order.claimDeadline) throw new Error(`order ${order.id} has no time to give its units back in`);
     const { id: orderId, eventId, claimDeadline: deadline } = order;
-    const load = await this.stock.loadInUse(eventId);
+    // A cancelled event sells nothing more: Redis need not know what is free.
+    const isForSale = order.reason !== 'EVENT_CANCELLED';
+    const load = isForSale ? await this.stock.loadInUse(eventId) : undefined;
     const returned = await this.inventories.giveBack({ eventId, orderId, lines, deadline, index, endsOrder });
     if (returned === 'UNDECIDED') return false;
     const back = { ...order, lines };
     await this.seatClaims.giveBack(back);
     await (endsOrder ? this.allowances.lower(back, index) : this.allowances.lowerPartly(back, index));
     // What another attempt had begun, the stock may know in part.
-    await this.restock(back, returned === 'RETURNED' ? load : undefined);
+    if (isForSale) await this.restock(back, returned === 'RETURNED' ? load : undefined);
     return true;
   }
 
   private async restock(back: Order, load: string | undefined): Promise<void> {
-    // A cancelled event sells nothing more: Redis need not know what is free.
-    if (back.reason === 'EVENT_CANCELLED') return;
     const { id: orderId, eventId, holdId } = back;
     const seating = await this.seatingOf(eventId);
     const units = orderedRecord({ ...back, orderId }, seating?.layout);

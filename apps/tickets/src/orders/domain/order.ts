@@ -39,7 +39,10 @@ export interface Order {
   readonly claimDeadline?: Date;
   /** The payment was captured; it may be known before the order is ready to issue. */
   readonly captured?: boolean;
-  /** Its payment was authorized (or none was due) after its units were free again: its units are to be taken again, or its money is given free. */
+  /**
+   * Its payment was authorized (or none was due) after its units were free again: its units are to be taken again, or its
+   * money is given free.
+   */
   readonly paidLate?: true;
   /** Units sold of the whole event right after this order's were. */
   readonly unitsSoldAfter?: number;

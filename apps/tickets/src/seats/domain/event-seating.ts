@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import type { PublishedEvent, PublishedTicketType } from '#contracts';
+import { fingerprintOf } from '../../events/domain/fingerprint.ts';
 import type { SeatLayout, SeatRow, SeatSection } from './seat-layout.ts';
 import { SEAT_LETTERS } from './seat.ts';
 
@@ -32,8 +32,7 @@ export class EventSeating {
       for (const { id } of sold) this.sellers.set(id, ticketTypeId);
     }
     const described = seated.map(({ ticketTypeId, sectionIds }) => [ticketTypeId, sectionIds]);
-    const digest = createHash('sha256').update(JSON.stringify([event.planId, described]));
-    this.token = digest.digest('base64url').slice(0, 22);
+    this.token = fingerprintOf([event.planId, described]);
   }
 
   /** Undefined for a section that the event does not sell. */

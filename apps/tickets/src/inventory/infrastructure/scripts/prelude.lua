@@ -2,11 +2,11 @@
 -- KEYS: 1 sale, 2 holds, 3 deadlines, 4 accounts, 5 facts, 6 epoch, 7 seats; all carry the event's hash tag.
 -- ARGV: 1 generation: the run id of the server that the caller is connected to.
 --
--- sale      hash: generation, load (an id of this building of the stock), terms (what of the event it was built from), open, salesStart, salesEnd, maxPerAccount,
---           currency, types (JSON list), and for each ticket type free:<id>, price:<id>, priceVersion:<id>,
---           capacity:<id>, maxPerOrder:<id>, and where it has its own maxPerAccount:<id>, salesStart:<id>,
---           salesEnd:<id>; where it sells seats: seating (which seats, and as
---           which ticket types), seatVersion (rises with every change of a seat, and is never below the time in ms)
+-- sale      hash: generation, load (an id of this building of the stock), terms (what of the event it was built from),
+--           open, salesStart, salesEnd, maxPerAccount, currency, types (JSON list), and for each ticket type free:<id>,
+--           price:<id>, priceVersion:<id>, capacity:<id>, maxPerOrder:<id>, and where it has its own
+--           maxPerAccount:<id>, salesStart:<id>, salesEnd:<id>; where it sells seats: seating (which seats, and as which
+--           ticket types), seatVersion (rises with every change of a seat, and is never below the time in ms)
 -- holds     hash: hold id -> {account, status, lines, total, deadline, orderId, correlation, channel}; channel is the
 --           desk's, whose holds count for no account and are no demand; a line of seats has them as
 --           {at, seatId, section, row, number}
@@ -49,10 +49,12 @@ end
 local function emit(kind, id, hold)
   if hold.channel then return end
   for index, line in ipairs(hold.lines) do
-    redis.call('XADD', facts, 'MAXLEN', '~', MAX_FACTS, '*', 'type', kind, 'hold', id, 'line', index, 'at', now, 'body', cjson.encode({
+    local body = cjson.encode({
       ticketTypeId = line.ticketTypeId, quantity = line.quantity, amount = line.amount,
       currency = hold.currency, account = hold.account, correlation = hold.correlation,
-    }))
+    })
+    redis.call('XADD', facts, 'MAXLEN', '~', MAX_FACTS, '*',
+      'type', kind, 'hold', id, 'line', index, 'at', now, 'body', body)
   end
 end
 
