@@ -2,7 +2,7 @@ import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Message } from 'kafkajs';
-import { extentsOf, FactProducer } from '#messaging';
+import { createTopics, extentsOf, FactProducer } from '#messaging';
 import type { House } from '../house/house.ts';
 import type { SavedPartition, SavedTopic } from './manifest.ts';
 import { messageOf } from './message-line.ts';
@@ -16,24 +16,18 @@ const SETTLED_WITHIN_MS = 30_000;
 const LOOK_EVERY_MS = 200;
 
 /** Makes the topics as they were, empty. */
-export async function createTopics(house: House, topics: readonly SavedTopic[]): Promise<void> {
+export async function makeTopics(house: House, topics: readonly SavedTopic[]): Promise<void> {
   const prefix = house.settings.KAFKA_TOPIC_PREFIX;
-  if (topics.length === 0) return;
-  await house.withAdmin((admin) =>
-    admin.createTopics({
-      waitForLeaders: true,
-      timeout: 20_000,
-      topics: topics.map(({ topic, cleanupPolicy, retentionMs, partitions }) => ({
-        topic: prefix + topic,
-        numPartitions: partitions.length,
-        replicationFactor: -1,
-        configEntries: [
-          { name: 'cleanup.policy', value: cleanupPolicy },
-          { name: 'retention.ms', value: retentionMs },
-        ],
-      })),
-    }),
-  );
+  const configs = topics.map(({ topic, cleanupPolicy, retentionMs, partitions }) => ({
+    topic: prefix + topic,
+    numPartitions: partitions.length,
+    replicationFactor: -1,
+    configEntries: [
+      { name: 'cleanup.policy', value: cleanupPolicy },
+      { name: 'retention.ms', value: retentionMs },
+    ],
+  }));
+  await house.withAdmin((admin) => createTopics(admin, configs));
 }
 
 /**

@@ -4,7 +4,7 @@ import { FactProducer } from '#messaging';
 import type { House } from '../house/house.ts';
 import { Refused } from '../house/tool.ts';
 import { loadCollection } from './load-collections.ts';
-import { createTopics, loadTopic } from './load-topics.ts';
+import { loadTopic, makeTopics } from './load-topics.ts';
 import { filesOf, type Manifest, type PackedFile, readManifest } from './manifest.ts';
 import { checkFiles, readPacked } from './packed-files.ts';
 import { clear, contentsOf, refuseRunningHouse } from './target.ts';
@@ -30,7 +30,7 @@ export async function restoreBackup(house: House, wish: RestoreWish): Promise<Ma
   await clear(house);
   await restoreSecrets(folder, manifest.secrets, wish.secretsFile);
   for (const collection of manifest.collections) await loadCollection(house, folder, collection);
-  await createTopics(house, manifest.topics);
+  await makeTopics(house, manifest.topics);
   const producer = new FactProducer(house.kafka, house.names);
   try {
     for (const topic of manifest.topics) await loadTopic(house, producer, folder, topic);

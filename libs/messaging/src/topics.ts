@@ -22,11 +22,30 @@ export async function ensureTopics(
   const wanted = topics.flatMap((topic) => topicConfigs(topic, names, maxPartitions));
   const existing = new Set(await admin.listTopics());
   const missing = wanted.filter(({ topic }) => !existing.has(topic));
-  if (missing.length > 0)
-    await admin.createTopics({ topics: missing, waitForLeaders: false, timeout: 20_000 });
+  await createTopics(admin, missing);
+  await untilLed(
+    admin,
+    wanted.map(({ topic }) => topic),
+  );
+}
+
+/**
+ * Creates topics and resolves once each has its leaders. One that exists stays as it is.
+ *
+ * kafkajs 2.2.4 can wait for leaders itself, and fails when the broker that it asks has not heard of the topic yet.
+ */
+export async function createTopics(admin: Admin, topics: ITopicConfig[]): Promise<void> {
+  if (topics.length === 0) return;
+  await admin.createTopics({ topics, waitForLeaders: false, timeout: 20_000 });
+  await untilLed(
+    admin,
+    topics.map(({ topic }) => topic),
+  );
+}
+
+async function untilLed(admin: Admin, topics: string[]): Promise<void> {
   const deadline = performance.now() + SETTLED_WITHIN_MS;
-  const ofInterest = wanted.map(({ topic }) => topic);
-  while (!(await haveLeaders(admin, ofInterest))) {
+  while (!(await haveLeaders(admin, topics))) {
     if (performance.now() > deadline)
       throw new Error('Kafka has not chosen leaders for the topics within 30 s');
     await sleep(LOOK_EVERY_MS);
