@@ -70,7 +70,7 @@ export class Door {
     const authority = await TestAuthority.start();
     const topics = [authDevices, eventsEvents, ticketsTickets, ticketsKeys, checkinScans, checkinAdmissions];
     const facts = await FactLine.open(settings, topics);
-    const config = { ...settings, AUTH_URL: new URL(authority.jwksUri).origin };
+    const config = { ...settings, AUTH_URL: authority.url };
     const service = await RunningService.start('checkin', CheckinModule.forRoot(config), settings);
     const door = new Door(service, facts, authority);
     door.decided = await facts.collect(checkinAdmissions);

@@ -24,7 +24,7 @@ let published: FactsOf<typeof pricingPrices>[];
 beforeAll(async () => {
   line = await FactLine.open(settings, [eventsEvents, ticketsDemand, pricingPrices]);
   authority = await TestAuthority.start();
-  const module = PricingModule.forRoot({ ...settings, AUTH_URL: new URL(authority.jwksUri).origin });
+  const module = PricingModule.forRoot({ ...settings, AUTH_URL: authority.url });
   service = await RunningService.start('pricing', module, settings);
   published = await line.collect(pricingPrices);
 });

@@ -107,7 +107,7 @@ export class BoxOffice {
     const line = await FactLine.open(settings, TOPICS);
     const config = {
       ...settings,
-      AUTH_URL: new URL(authority.jwksUri).origin,
+      AUTH_URL: authority.url,
       TICKET_ROOT_KEY: randomBytes(32),
       PAYMENT_TOKEN_KEY: randomBytes(32),
       TICKETS_KEY_ENCRYPTION_KEY: randomBytes(32),

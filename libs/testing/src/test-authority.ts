@@ -25,7 +25,8 @@ export class TestAuthority {
   private constructor(
     private readonly server: Server,
     private readonly privateKey: CryptoKey,
-    readonly jwksUri: string,
+    /** Base address: the AUTH_URL of the service under test. */
+    readonly url: string,
   ) {}
 
   static async start(): Promise<TestAuthority> {
@@ -37,7 +38,11 @@ export class TestAuthority {
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
     const { port } = server.address() as AddressInfo;
-    return new TestAuthority(server, privateKey, `http://127.0.0.1:${port}/.well-known/jwks.json`);
+    return new TestAuthority(server, privateKey, `http://127.0.0.1:${port}`);
+  }
+
+  get jwksUri(): string {
+    return `${this.url}/.well-known/jwks.json`;
   }
 
   token(user: TestUser, goodFor = '10m'): Promise<string> {

@@ -16,10 +16,9 @@ export class FirstAdminModule {
     return {
       module: FirstAdminModule,
       imports: [
-        // The key set is never asked for: nobody signs in here.
-        CoreModule.forService({ service: 'first-admin', logLevel: 'silent', jwksUri: 'http://127.0.0.1' }),
+        CoreModule.forService('first-admin', { LOG_LEVEL: 'silent' }),
         MongoModule.forService('auth', engines),
-        MessagingModule.forService({ service: 'auth', settings: engines, topics: [authUsers] }),
+        MessagingModule.forService('auth', engines, [authUsers]),
       ],
       providers: [UsersRepository, AdminsRepository, ChangeUser, MakeFirstAdmin],
     };
