@@ -56,7 +56,7 @@ export const RETRY_REFUND = `mutation ($orderId: ID!) { retryRefund(orderId: $or
 export const ACCEPT_OFFER = `mutation ($orderId: ID!) { acceptRefundOffer(orderId: $orderId) {
   __typename ... on Order { id state } ... on Failure { code message } } }`;
 export const TO_REFUND = `query ($eventId: ID!) { ordersToRefund(eventId: $eventId) { nodes { id refunds { failureCode } } } }`;
-export const FIGURES = `query ($r: [_Any!]!) { _entities(representations: $r) { ... on Event {
+const FIGURES = `query ($r: [_Any!]!) { _entities(representations: $r) { ... on Event {
   availability { status available capacity } sales { unitsSold revenue { amount } ordersCompleted }
   cancellation { status ordersTotal cancelled refunding refunded failed } } } }`;
 

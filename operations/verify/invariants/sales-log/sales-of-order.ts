@@ -53,10 +53,6 @@ function wasClaimed({ unitsSoldAfter }: OrderDocument): boolean {
   return unitsSoldAfter !== undefined;
 }
 
-export type Comparison =
-  /** The log tells the same, but for so many of the oldest sales, which may be forgotten. */
-  { readonly missing: readonly OrderSale[] } | 'DIFFERENT';
-
 /**
  * Compares what the log tells of an order, in the order of its places, with what it must: the newest of both must be the
  * same. `missing`: so many of the oldest sales are not told; they may be forgotten.
