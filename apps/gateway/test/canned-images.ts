@@ -1,7 +1,6 @@
-import { once } from 'node:events';
-import { createServer, type IncomingHttpHeaders, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import { buffer } from 'node:stream/consumers';
+import { LocalServer } from '#testing';
 
 export interface ReceivedImageRequest {
   readonly method: string;
@@ -15,36 +14,32 @@ export class CannedImages {
   readonly requests: ReceivedImageRequest[] = [];
   answer: (response: ServerResponse) => void = (response) => response.end();
 
-  private constructor(private readonly server: Server) {}
+  private constructor(private readonly server: LocalServer) {}
 
   static async start(): Promise<CannedImages> {
-    const server = createServer((request, response) => {
-      buffer(request).then(
-        (body) => {
-          canned.requests.push({
-            method: request.method ?? '',
-            url: request.url ?? '',
-            headers: request.headers,
-            body,
-          });
-          canned.answer(response);
-        },
-        () => response.destroy(),
-      );
+    const server = await LocalServer.start((request, response) => {
+      images.take(request, response).catch(() => response.destroy());
     });
-    const canned = new CannedImages(server);
-    server.listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    return canned;
+    const images = new CannedImages(server);
+    return images;
   }
 
   get url(): string {
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+    return this.server.url;
   }
 
-  async stop(): Promise<void> {
-    this.server.closeAllConnections();
-    this.server.close();
-    await once(this.server, 'close');
+  stop(): Promise<void> {
+    return this.server.stop();
+  }
+
+  private async take(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const body = await buffer(request);
+    this.requests.push({
+      method: request.method ?? '',
+      url: request.url ?? '',
+      headers: request.headers,
+      body,
+    });
+    this.answer(response);
   }
 }
