@@ -4,6 +4,7 @@ export * from './fixed-clock.ts';
 export * from './graph-client.ts';
 export * from './graph-stream.ts';
 export * from './local-server.ts';
+export * from './published-event.ts';
 export * from './running-service.ts';
 export * from './settings.ts';
 export * from './span-collector.ts';

@@ -7,34 +7,16 @@ import {
   ticketsOrders,
   ticketsTickets,
 } from '#contracts';
-import type { FactLine } from '#testing';
+import { type FactLine, publishedEvent, publishedTicketType } from '#testing';
 import { AT, lines, price, ticket, total } from './contents.ts';
 import { BUYER, EVENT, ORDER, PAYMENT, REFUSED_SCAN, SCAN, TICKETS, TYPE } from './ids.ts';
 
-const event = {
+const event = publishedEvent({
   eventId: EVENT,
   organizationId: 'organization',
-  name: 'A concert',
-  status: 'PUBLISHED',
-  mode: 'IN_PERSON',
-  startsAt: AT,
-  endsAt: AT,
-  timeZone: 'Europe/Paris',
-  salesStartAt: AT,
-  salesEndAt: AT,
   maxPerAccount: 4,
-  publishedAt: AT,
-  ticketTypes: [
-    {
-      ticketTypeId: TYPE,
-      name: 'Standing',
-      basePrice: price,
-      pricing: { mode: 'FIXED' },
-      capacity: 10,
-      maxPerOrder: 4,
-    },
-  ],
-} as const;
+  ticketTypes: [publishedTicketType({ ticketTypeId: TYPE, basePrice: price })],
+});
 
 const scan = {
   eventId: EVENT,
