@@ -19,10 +19,10 @@ import {
   TestAuthority,
   testSettings,
 } from '#testing';
-import { ReviewDuePrices } from './prices/application/review-due-prices.ts';
-import { PriceBooksRepository } from './prices/infrastructure/price-books.repository.ts';
-import { PricingModule } from './pricing.module.ts';
-import { TicketTypesRepository } from './ticket-types/infrastructure/ticket-types.repository.ts';
+import { ReviewDuePrices } from '../src/prices/application/review-due-prices.ts';
+import { PriceBooksRepository } from '../src/prices/infrastructure/price-books.repository.ts';
+import { PricingModule } from '../src/pricing.module.ts';
+import { TicketTypesRepository } from '../src/ticket-types/infrastructure/ticket-types.repository.ts';
 
 const settings = testSettings();
 let service: RunningService;
