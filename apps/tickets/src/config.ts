@@ -7,8 +7,6 @@ export const environment = {
   ...settings.mongo,
   ...settings.redis,
   ...settings.kafka,
-  /** Root of the event secrets that doors verify rotating codes with; shared with checkin only. */
-  TICKET_ROOT_KEY: secretKey,
   /** Proves that a visitor's token is the gateway's. */
   VISITOR_KEY: secretKey,
   /** Proves orders to payments. */

@@ -82,7 +82,6 @@ export class BoxOffice {
     const config = {
       ...settings,
       AUTH_URL: authority.url,
-      TICKET_ROOT_KEY: randomBytes(32),
       PAYMENT_TOKEN_KEY: randomBytes(32),
       TICKETS_KEY_ENCRYPTION_KEY: randomBytes(32),
       HOLD_SECONDS: holdSeconds,
