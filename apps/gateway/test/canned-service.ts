@@ -2,26 +2,26 @@ import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:
 import { buffer } from 'node:stream/consumers';
 import { LocalServer } from '#testing';
 
-export interface ReceivedImageRequest {
+interface ReceivedRequest {
   readonly method: string;
   readonly url: string;
   readonly headers: IncomingHttpHeaders;
   readonly body: Buffer;
 }
 
-/** The events service as images see it: what came, and an answer that a test chooses. */
-export class CannedImages {
-  readonly requests: ReceivedImageRequest[] = [];
+/** A service to which the gateway passes bytes on: what came, and an answer that a test chooses. */
+export class CannedService {
+  readonly requests: ReceivedRequest[] = [];
   answer: (response: ServerResponse) => void = (response) => response.end();
 
   private constructor(private readonly server: LocalServer) {}
 
-  static async start(): Promise<CannedImages> {
+  static async start(): Promise<CannedService> {
     const server = await LocalServer.start((request, response) => {
-      images.take(request, response).catch(() => response.destroy());
+      service.take(request, response).catch(() => response.destroy());
     });
-    const images = new CannedImages(server);
-    return images;
+    const service = new CannedService(server);
+    return service;
   }
 
   get url(): string {
