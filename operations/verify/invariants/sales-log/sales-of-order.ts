@@ -14,6 +14,7 @@ export interface SalesOfOrder {
   readonly may: readonly OrderSale[];
 }
 
+/** By the order's state and what it has given back. */
 export function salesOfOrder(order: OrderDocument): SalesOfOrder {
   const { state, lines, placedAt } = order;
   const claim: OrderSale = { kind: 'CLAIM', lines, notBefore: placedAt };
