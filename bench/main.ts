@@ -1,6 +1,5 @@
 /** npm run bench and npm run drill: measures Tessera, or hurts it and sees what becomes of it. */
-import { InvalidEnvironment } from '#config';
-import { NoEngines } from '../operations/house/engines.ts';
+import { InvalidEnvironment, NoEngines } from '#config';
 import { Refused } from '../operations/house/tool.ts';
 import { flashSaleBench } from './benches/flash-sale/flash-sale.ts';
 import { generatorBench } from './benches/generator/generator.ts';

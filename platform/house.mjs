@@ -19,7 +19,7 @@ export const SERVICES = [
   { name: 'events', secrets: ['IMAGE_UPLOAD_KEY'], folders: { IMAGES_FOLDER: 'images' } },
   {
     name: 'tickets',
-    secrets: ['TICKET_ROOT_KEY', 'PAYMENT_TOKEN_KEY', 'TICKETS_KEY_ENCRYPTION_KEY', 'VISITOR_KEY'],
+    secrets: ['PAYMENT_TOKEN_KEY', 'TICKETS_KEY_ENCRYPTION_KEY', 'VISITOR_KEY'],
   },
   {
     name: 'payments',
@@ -27,7 +27,7 @@ export const SERVICES = [
     accounts: ['STRIPE_SECRET_KEY', 'STRIPE_WEBHOOK_SECRET'],
   },
   { name: 'pricing' },
-  { name: 'checkin', secrets: ['TICKET_ROOT_KEY'] },
+  { name: 'checkin' },
   { name: 'gateway', port: 4000, secrets: ['VISITOR_KEY'] },
 ];
 

@@ -28,10 +28,10 @@ test('no service is given a secret that is not its own', () => {
   assert.deepEqual(Object.fromEntries(SERVICES.map(({ name }) => [name, given(name)])), {
     auth: ['AUTH_KEY_ENCRYPTION_KEY'],
     events: ['IMAGE_UPLOAD_KEY'],
-    tickets: ['PAYMENT_TOKEN_KEY', 'TICKETS_KEY_ENCRYPTION_KEY', 'TICKET_ROOT_KEY', 'VISITOR_KEY'],
+    tickets: ['PAYMENT_TOKEN_KEY', 'TICKETS_KEY_ENCRYPTION_KEY', 'VISITOR_KEY'],
     payments: ['PAYMENT_TOKEN_KEY', 'TEST_PROVIDER_KEY'],
     pricing: [],
-    checkin: ['TICKET_ROOT_KEY'],
+    checkin: [],
     gateway: ['VISITOR_KEY'],
   });
 });

@@ -44,6 +44,7 @@ export interface Exercise {
   run(stage: Stage, values: ValuesOf<Options>): Promise<{ figures: object; complaint: string | undefined }>;
 }
 
+/** A bench or drill whose options and figures are typed, as one of a list of them. */
 export function exercise<O extends Options, F extends object>(definition: Definition<O, F>): Exercise {
   const { kind, name, summary, options, figures } = definition;
   return {

@@ -38,7 +38,7 @@ interface Claims {
 
 interface UserDocument {
   _id: string;
-  /** Which run made it: what `removeAll` goes by. */
+  /** Which run made it: what `close` goes by. */
   madeByBench: string;
 }
 
@@ -58,6 +58,7 @@ export class Accounts {
   private made = 0;
 
   private constructor(
+    private readonly house: House,
     private readonly client: MongoClient,
     private readonly auth: Db,
     private readonly signing: { readonly kid: string; readonly key: CryptoKey | Uint8Array },
@@ -76,7 +77,7 @@ export class Accounts {
     const client = await openMongo(mongo);
     try {
       const auth = databaseOf(client, mongo, 'auth');
-      return new Accounts(client, auth, await signingKeyOf(auth, house));
+      return new Accounts(house, client, auth, await signingKeyOf(auth, house));
     } catch (error) {
       await client.close();
       throw error;
@@ -103,13 +104,15 @@ export class Accounts {
     return this.sign({ userId, name, email: `${userId}@bench.invalid`, roles: ['ORGANIZER'], organizations });
   }
 
-  async removeAll(): Promise<number> {
-    const { deletedCount } = await this.users().deleteMany({ madeByBench: this.run });
-    return deletedCount;
-  }
-
-  async close(): Promise<void> {
-    await this.client.close();
+  /** Removes the accounts that it made, unless they go with a private house; how many were removed. */
+  async close(): Promise<number> {
+    try {
+      if (this.house.isPrivate) return 0;
+      const { deletedCount } = await this.users().deleteMany({ madeByBench: this.run });
+      return deletedCount;
+    } finally {
+      await this.client.close();
+    }
   }
 
   private users() {

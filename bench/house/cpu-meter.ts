@@ -81,6 +81,7 @@ function fromProc(): ProcessTime[] {
     });
 }
 
+/** Of one line of `/proc/PID/stat` (proc(5)); children are not in it. */
 export function parseStat(pid: number, stat: string): ProcessTime {
   // The name (field 2) may hold blanks and brackets, so count from its last bracket: state is field 3.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
+import { HOUSE_FILE } from '#config';
 
 /** What a launcher writes down of the house that it runs: `.tessera/house.json`. */
 const houseRecord = z.object({
@@ -83,6 +84,7 @@ export class House {
   }
 }
 
+/** Undefined when no house has written itself down there, or not in this form. */
 export function readRecord(recordFile: string): HouseRecord | undefined {
   try {
     return houseRecord.safeParse(JSON.parse(readFileSync(recordFile, 'utf8'))).data;
@@ -91,8 +93,6 @@ export function readRecord(recordFile: string): HouseRecord | undefined {
   }
 }
 
-/** Where a house that was started in this folder writes down its address; it exists only while the house runs. */
-const HOUSE_FILE = '.tessera/house.json';
 const ANSWER_LIMIT_MS = 5_000;
 
 /** The house of this folder if it runs and answers. @throws NoHouse when it runs and does not answer. */
@@ -106,10 +106,12 @@ export async function findRunningHouse(recordFile = HOUSE_FILE): Promise<House |
   return new House(recordFile, false);
 }
 
+/** As `URL.hostname` has it: IPv6 in brackets. */
 export function isLoopback(hostname: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);
 }
 
+/** Whether the service at this address says within 5 s that it is ready. */
 export async function answers(url: string): Promise<boolean> {
   try {
     const response = await fetch(`${url}/health/ready`, { signal: AbortSignal.timeout(ANSWER_LIMIT_MS) });

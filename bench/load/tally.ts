@@ -91,8 +91,4 @@ export class Tally {
   get errors(): Record<string, number> {
     return Object.fromEntries(this.failures);
   }
-
-  get errorCount(): number {
-    return [...this.failures.values()].reduce((sum, count) => sum + count, 0);
-  }
 }

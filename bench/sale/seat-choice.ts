@@ -46,6 +46,7 @@ interface Section {
   readonly isFree: boolean[];
 }
 
+/** The seats of a map as its reader saw them: some may be taken by the time they are chosen. */
 export class SeatsInSight {
   private readonly sections: readonly Section[];
 

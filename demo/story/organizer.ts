@@ -81,24 +81,11 @@ export async function openSeason(
     createEvent(organizer, { organizationId, venueId: venue.id, name, salesEndAt, ticketTypes });
   // What demand makes of a price depends on the time that is left: a flash sale has to say when it ends.
   const flashSaleEndAt = new Date(Date.now() + seconds * 1_000 + LAST_BUYERS_MS).toISOString();
-  const balconyType = {
-    name: 'Balcony',
-    basePrice: price(BALCONY_PRICE),
-    capacity: balconyCapacity,
-    maxPerOrder: MOST_TICKETS,
-  };
-  const floorType = {
-    name: 'Floor',
-    basePrice: price(FLOOR_PRICES.base),
-    pricing: {
-      floor: price(FLOOR_PRICES.floor),
-      ceiling: price(FLOOR_PRICES.ceiling),
-      cooldownS: cooldownFor(seconds),
-    },
-    capacity: floorCapacity,
-    maxPerOrder: MOST_TICKETS,
-  };
-  const concert = await plan('Tessera Live', [balconyType, floorType], flashSaleEndAt);
+  const concert = await plan(
+    'Tessera Live',
+    [balconyType(balconyCapacity), floorType(floorCapacity, seconds)],
+    flashSaleEndAt,
+  );
   const matinee = await plan('Tessera Matinee', [
     { name: 'Seat', basePrice: price(10_00), capacity: MATINEE_CAPACITY },
   ]);
@@ -123,6 +110,25 @@ export async function openSeason(
       floor,
     },
     matinee: { id: matinee.id, name: matinee.name, seat },
+  };
+}
+
+function balconyType(capacity: number): object {
+  return { name: 'Balcony', basePrice: price(BALCONY_PRICE), capacity, maxPerOrder: MOST_TICKETS };
+}
+
+/** Its price is moved by demand, often enough to be seen in a sale of so many seconds. */
+function floorType(capacity: number, saleSeconds: number): object {
+  return {
+    name: 'Floor',
+    basePrice: price(FLOOR_PRICES.base),
+    pricing: {
+      floor: price(FLOOR_PRICES.floor),
+      ceiling: price(FLOOR_PRICES.ceiling),
+      cooldownS: cooldownFor(saleSeconds),
+    },
+    capacity,
+    maxPerOrder: MOST_TICKETS,
   };
 }
 

@@ -1,4 +1,4 @@
-import { parseArgs, type ParseArgsOptionsConfig } from 'node:util';
+import { readCommandLine } from '../house/command-line.ts';
 import { InvalidCommand } from '../house/tool.ts';
 
 export const BACKUP_HELP = `npm run backup -- FOLDER   writes one moment of the whole house, running or not, into a new folder
@@ -39,7 +39,7 @@ export interface RestoreCommand {
 /** Undefined: help was asked for. @throws InvalidCommand */
 export function readBackupCommand(args: readonly string[]): BackupCommand | undefined {
   const options = { limit: { type: 'string' }, help: { type: 'boolean' } } as const;
-  const { values, positionals } = parse(args, options);
+  const { values, positionals } = readCommandLine({ args: [...args], allowPositionals: true, options });
   if (values.help === true) return undefined;
   const limit = values.limit ?? String(DEFAULT_LIMIT_S);
   const seconds = Number(limit);
@@ -51,20 +51,12 @@ export function readBackupCommand(args: readonly string[]): BackupCommand | unde
 /** Undefined: help was asked for. @throws InvalidCommand */
 export function readRestoreCommand(args: readonly string[]): RestoreCommand | undefined {
   const options = { replace: { type: 'boolean' }, help: { type: 'boolean' } } as const;
-  const { values, positionals } = parse(args, options);
+  const { values, positionals } = readCommandLine({ args: [...args], allowPositionals: true, options });
   if (values.help === true) return undefined;
   return {
     folder: onlyFolder(positionals, 'npm run restore -- backups/monday'),
     replace: values.replace === true,
   };
-}
-
-function parse<T extends ParseArgsOptionsConfig>(args: readonly string[], options: T) {
-  try {
-    return parseArgs({ args: [...args], allowPositionals: true, options });
-  } catch (error) {
-    throw new InvalidCommand(error instanceof Error ? error.message : String(error));
-  }
 }
 
 function onlyFolder([folder, ...more]: readonly string[], example: string): string {

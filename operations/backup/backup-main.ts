@@ -1,6 +1,7 @@
 /** npm run backup: one moment of the whole house, while it runs. */
 import { dirname, join } from 'node:path';
-import { findEngines, HOUSE_FILE, servicesOnOwnEngine } from '../house/engines.ts';
+import { HOUSE_FILE } from '#config';
+import { findEngines, servicesOnOwnEngine } from '../house/engines.ts';
 import { House } from '../house/house.ts';
 import { terminal } from '../house/terminal.ts';
 import { EXIT, Refused, runTool } from '../house/tool.ts';

@@ -8,6 +8,7 @@ const BATCH_DOCUMENTS = 1_000;
 const BATCH_BYTES = 4_000_000;
 const LENGTH_BYTES = 4;
 
+/** Writes a saved collection into the house. @throws Error when the file holds more or fewer documents than the manifest says */
 export async function loadCollection(
   { mongo, settings }: House,
   folder: string,

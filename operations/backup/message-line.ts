@@ -37,6 +37,7 @@ export function lineOf({ offset, timestamp, key, value, headers }: KafkaMessage)
   return JSON.stringify(named.length > 0 ? { ...saved, headers: Object.fromEntries(named) } : saved);
 }
 
+/** The message of a line that `lineOf` wrote. @throws ZodError or SyntaxError on anything else */
 export function messageOf(text: string): SavedMessage {
   const { offset, timestamp, key, value, headers = {} } = line.parse(JSON.parse(text));
   const restored = Object.entries(headers).map(([name, contents]) => {

@@ -13,6 +13,7 @@ const FILE_MODE = 0o600;
 /** Half the size of no compression at a tenth of the time of the default level: writes stand still meanwhile. */
 const COMPRESSION_LEVEL = 1;
 
+/** With those above it, for the owner alone. */
 export function makeFolder(folder: string): void {
   mkdirSync(folder, { recursive: true, mode: FOLDER_MODE });
 }
@@ -59,6 +60,7 @@ export class PackedFileWriter {
   }
 }
 
+/** The content, unpacked. The stream fails when the file is missing or cut off. */
 export function readPacked(folder: string, { path }: PackedFile): AsyncIterable<Buffer> {
   const file = createReadStream(join(folder, path));
   const gunzip = createGunzip();

@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util';
+import { readCommandLine } from '../house/command-line.ts';
 import { InvalidCommand } from '../house/tool.ts';
 
 export const HELP = `npm run dlq -- COMMAND   facts that no retry could handle, parked in dead-letter topics
@@ -60,20 +60,16 @@ export function readCommand(args: readonly string[], knownTopics: readonly strin
 }
 
 function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        all: { type: 'boolean' },
-        yes: { type: 'boolean' },
-        json: { type: 'boolean' },
-        help: { type: 'boolean' },
-      },
-    });
-  } catch (error) {
-    throw new InvalidCommand(error instanceof Error ? error.message : String(error));
-  }
+  return readCommandLine({
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      all: { type: 'boolean' },
+      yes: { type: 'boolean' },
+      json: { type: 'boolean' },
+      help: { type: 'boolean' },
+    },
+  });
 }
 
 function only(command: string, flags: Flags, allowed: readonly Flag[]): void {

@@ -1,24 +1,23 @@
 /** npm run dlq: what to do about facts that could not be handled. */
 import { topics } from '#contracts';
-import { InvalidEnvironment } from '#config';
+import { InvalidEnvironment, NoEngines, parseEnvironment, settings, withEnginesOfHouse } from '#config';
 import { DeadLetterBox, isKafkaDown } from '#messaging';
 import { createLogger } from '#observability';
 import { InvalidCommand } from '../house/tool.ts';
 import { type Command, HELP, readCommand } from './arguments.ts';
 import { run } from './commands.ts';
-import { findKafka, NoKafka } from './kafka-address.ts';
 import { terminal } from '../house/terminal.ts';
 
 async function execute(command: Command): Promise<void> {
   if (command.name === 'help') return terminal.say(HELP);
-  const settings = findKafka(process.env);
-  const box = DeadLetterBox.open(settings, createLogger('dlq', 'silent'));
+  const kafka = parseEnvironment(settings.kafka, withEnginesOfHouse(process.env, ['KAFKA_BROKERS']));
+  const box = DeadLetterBox.open(kafka, createLogger('dlq', 'silent'));
   try {
     await run(command, box, topics, terminal);
   } catch (error) {
     if (!(error instanceof Error) || !isKafkaDown(error)) throw error;
-    throw new NoKafka(
-      `Kafka does not answer at ${settings.KAFKA_BROKERS.join(',')} (${error.message}).\n` +
+    throw new NoEngines(
+      `Kafka does not answer at ${kafka.KAFKA_BROKERS.join(',')} (${error.message}).\n` +
         'Start the house with `npm start`, or set KAFKA_BROKERS to where Kafka is.',
     );
   } finally {
@@ -41,7 +40,7 @@ async function main(): Promise<number> {
       terminal.complain(error.message);
       return 2;
     }
-    if (error instanceof NoKafka || error instanceof InvalidEnvironment) {
+    if (error instanceof NoEngines || error instanceof InvalidEnvironment) {
       terminal.complain(error.message);
       return 1;
     }

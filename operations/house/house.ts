@@ -2,10 +2,11 @@ import { Redis } from 'ioredis';
 import type { Admin, Kafka } from 'kafkajs';
 import type { Db, MongoClient } from 'mongodb';
 import { isRedisDown, openRedis } from '#cache';
+import { NoEngines } from '#config';
 import { isKafkaDown, KafkaNames, openKafka } from '#messaging';
 import { createLogger } from '#observability';
 import { databaseOf, isMongoDown, openMongo } from '#persistence';
-import { type EngineSettings, NoEngines } from './engines.ts';
+import type { EngineSettings } from './engines.ts';
 import type { ServiceName } from './services.ts';
 
 /** The engines of a house, open for an operator's tool. */

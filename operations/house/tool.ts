@@ -1,5 +1,4 @@
-import { InvalidEnvironment } from '#config';
-import { NoEngines } from './engines.ts';
+import { InvalidEnvironment, NoEngines } from '#config';
 import { terminal } from './terminal.ts';
 
 /** The command line is wrong; the message says how. */

@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util';
+import { readCommandLine, readWaitMs } from '../house/command-line.ts';
 import { InvalidCommand } from '../house/tool.ts';
 import { SERVICES, type ServiceName } from '../house/services.ts';
 
@@ -21,8 +21,6 @@ export interface RebuildCommand {
   readonly waitMs: number;
 }
 
-const LONGEST_WAIT_S = 600;
-
 /** Undefined: help was asked for. @throws InvalidCommand */
 export function readRebuildCommand(args: readonly string[]): RebuildCommand | undefined {
   const { values, positionals } = parse(args);
@@ -35,29 +33,18 @@ export function readRebuildCommand(args: readonly string[]): RebuildCommand | un
   const services = service === 'all' ? SERVICES : SERVICES.filter((name) => name === service);
   if (services.length === 0)
     throw new InvalidCommand(`There is no service "${service}"; there are ${SERVICES.join(', ')} and all.`);
-  return { services, apply: values.apply === true, waitMs: readSeconds(values.wait ?? '10') * 1_000 };
+  return { services, apply: values.apply === true, waitMs: readWaitMs(values.wait) };
 }
 
 function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        check: { type: 'boolean' },
-        apply: { type: 'boolean' },
-        wait: { type: 'string' },
-        help: { type: 'boolean' },
-      },
-    });
-  } catch (error) {
-    throw new InvalidCommand(error instanceof Error ? error.message : String(error));
-  }
-}
-
-function readSeconds(text: string): number {
-  const seconds = Number(text);
-  if (!/^\d{1,3}$/.test(text) || seconds > LONGEST_WAIT_S)
-    throw new InvalidCommand(`--wait takes whole seconds up to ${LONGEST_WAIT_S}, not "${text}".`);
-  return seconds;
+  return readCommandLine({
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      check: { type: 'boolean' },
+      apply: { type: 'boolean' },
+      wait: { type: 'string' },
+      help: { type: 'boolean' },
+    },
+  });
 }

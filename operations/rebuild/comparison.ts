@@ -16,8 +16,6 @@ export type Difference =
   /** The same version, and not the same content. */
   | { readonly kind: 'CHANGED'; readonly id: string; readonly version: number };
 
-export type DifferenceKind = Difference['kind'];
-
 /** Both walks are in the order of ids, so neither side is ever held in memory. */
 export async function* compare(
   rebuilt: Collection<VersionedCopy>,

@@ -11,7 +11,7 @@ import { ticketIdOf } from '#kernel';
 import { KafkaNames, openKafka } from '#messaging';
 import { createLogger } from '#observability';
 import { copyFacts, databaseOf, type DeclaredCopy, type VersionedCopy } from '#persistence';
-import { FactLine, testSettings } from '#testing';
+import { FactLine, publishedEvent, publishedTicketType, testSettings } from '#testing';
 import { declaredCopies } from './declared-copies.ts';
 import { rebuildCopy } from './rebuild-copy.ts';
 import { asText } from './report.ts';
@@ -185,26 +185,6 @@ function ticketOf(ticketId: string, status: PublicTicket['status']): PublicTicke
 }
 
 function eventWith(ticketTypeIds: readonly string[]): PublishedEvent {
-  return {
-    eventId: 'event',
-    organizationId: 'organization',
-    name: 'A concert',
-    status: 'PUBLISHED',
-    mode: 'IN_PERSON',
-    startsAt: '2030-06-01T18:00:00.000Z',
-    endsAt: '2030-06-01T22:00:00.000Z',
-    timeZone: 'Europe/Paris',
-    salesStartAt: '2026-01-01T00:00:00.000Z',
-    salesEndAt: '2030-06-01T22:00:00.000Z',
-    maxPerAccount: 6,
-    publishedAt: '2026-01-01T00:00:00.000Z',
-    ticketTypes: ticketTypeIds.map((ticketTypeId) => ({
-      ticketTypeId,
-      name: ticketTypeId,
-      basePrice: { amount: 2_000, currency: 'EUR' },
-      pricing: { mode: 'FIXED' },
-      capacity: 10,
-      maxPerOrder: 4,
-    })),
-  };
+  const ticketTypes = ticketTypeIds.map((ticketTypeId) => publishedTicketType({ ticketTypeId }));
+  return publishedEvent({ eventId: 'event', organizationId: 'organization', ticketTypes });
 }

@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util';
+import { readCommandLine, readWaitMs } from '../house/command-line.ts';
 import { InvalidCommand } from '../house/tool.ts';
 import { INVARIANTS } from './invariants/index.ts';
 
@@ -19,18 +19,13 @@ export interface VerifyCommand {
   readonly json: boolean;
 }
 
-const LONGEST_WAIT_S = 600;
-
 /** Undefined: help was asked for. @throws InvalidCommand */
 export function readVerifyCommand(args: readonly string[]): VerifyCommand | undefined {
   const { values } = parse(args);
   if (values.help === true) return undefined;
-  const wait = values.wait ?? '10';
-  if (!/^\d{1,3}$/.test(wait) || Number(wait) > LONGEST_WAIT_S)
-    throw new InvalidCommand(`--wait takes whole seconds up to ${LONGEST_WAIT_S}, not "${wait}".`);
   return {
     names: values.only === undefined ? INVARIANTS.map(({ name }) => name) : readNames(values.only),
-    waitMs: Number(wait) * 1_000,
+    waitMs: readWaitMs(values.wait),
     json: values.json === true,
   };
 }
@@ -47,17 +42,13 @@ function readNames(text: string): string[] {
 }
 
 function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      options: {
-        only: { type: 'string' },
-        wait: { type: 'string' },
-        json: { type: 'boolean' },
-        help: { type: 'boolean' },
-      },
-    });
-  } catch (error) {
-    throw new InvalidCommand(error instanceof Error ? error.message : String(error));
-  }
+  return readCommandLine({
+    args: [...args],
+    options: {
+      only: { type: 'string' },
+      wait: { type: 'string' },
+      json: { type: 'boolean' },
+      help: { type: 'boolean' },
+    },
+  });
 }

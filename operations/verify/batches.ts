@@ -16,6 +16,7 @@ export async function* batchesOf<D extends Document & { _id: string }>(
   yield* inBatches(documents.sort({ _id: 1 }) as AsyncIterable<unknown> as AsyncIterable<D>);
 }
 
+/** Never an empty one; the last may be smaller. */
 export async function* inBatches<T>(items: AsyncIterable<T>, size = BATCH): AsyncGenerator<T[]> {
   let batch: T[] = [];
   for await (const item of items) {

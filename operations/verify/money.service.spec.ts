@@ -10,7 +10,7 @@ import {
 import { eur, groundOf, set } from '../test/plants/ground.ts';
 import { moneyPlants } from '../test/plants/money.ts';
 import { refundsPlants } from '../test/plants/refunds.ts';
-import { ORDER } from '../test/sound-house.ts';
+import { ORDER } from '../test/purchase/ids.ts';
 import { asJson, asText } from './report.ts';
 import { isClean } from './verify.ts';
 

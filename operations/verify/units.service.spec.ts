@@ -3,7 +3,7 @@ import { groundOf, set } from '../test/plants/ground.ts';
 import { salesPlants } from '../test/plants/sales.ts';
 import { seatsPlants } from '../test/plants/seats.ts';
 import { unitsPlants } from '../test/plants/units.ts';
-import { EVENT, ORDER, TYPE } from '../test/sound-house.ts';
+import { EVENT, ORDER, TYPE } from '../test/purchase/ids.ts';
 import { asText } from './report.ts';
 import { isClean } from './verify.ts';
 

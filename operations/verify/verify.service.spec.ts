@@ -3,7 +3,7 @@ import { itFinds, lookFor, useSoundHouse } from '../test/looks.ts';
 import { allPlants } from '../test/plants/all.ts';
 import { factsPlants } from '../test/plants/facts.ts';
 import { groundOf, set } from '../test/plants/ground.ts';
-import { EVENT, ORDER, TICKETS, TYPE } from '../test/sound-house.ts';
+import { EVENT, ORDER, TICKETS, TYPE } from '../test/purchase/ids.ts';
 import { INVARIANTS } from './invariants/index.ts';
 import { NOT_JUDGED, PUBLISHED_AGGREGATES } from './published-aggregates.ts';
 import { asJson, asText } from './report.ts';

@@ -68,6 +68,7 @@ function verdictOf(
   return { name, says, judged: count, violations, warnings, unjudged, tookMs };
 }
 
+/** Whether no invariant is violated. Warnings, and what could not be judged, do not count. */
 export function isClean({ verdicts }: Verification): boolean {
   return verdicts.every(({ violations }) => violations.size === 0);
 }

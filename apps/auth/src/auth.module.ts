@@ -111,14 +111,10 @@ export class AuthModule {
     return {
       module: AuthModule,
       imports: [
-        CoreModule.forService({ service: 'auth', logLevel: config.LOG_LEVEL }),
+        CoreModule.forService('auth', config),
         TokenKeysModule.forRoot(config),
         MongoModule.forService('auth', config),
-        MessagingModule.forService({
-          service: 'auth',
-          settings: config,
-          topics: [authUsers, authOrganizations, authDevices],
-        }),
+        MessagingModule.forService('auth', config, [authUsers, authOrganizations, authDevices]),
         subgraphModule({ schemaFile: join(import.meta.dirname, 'schema.graphql') }),
       ],
       providers: [...users, ...sessions, ...organizations, ...devices, ...mail, mailSender(config)],

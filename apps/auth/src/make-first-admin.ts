@@ -1,12 +1,11 @@
 /** npm run first-admin -- EMAIL: makes an account the first admin of a house that has none. */
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
-import { InvalidEnvironment } from '#config';
+import { InvalidEnvironment, NoEngines, parseEnvironment, withEnginesOfHouse } from '#config';
 import { isMongoDown } from '#persistence';
 import { isKafkaDown } from '#messaging';
 import { createLogger, NestLogger } from '#observability';
-import { type Engines, findEngines, NoHouse } from './first-admin/engines.ts';
-import { FirstAdminModule } from './first-admin/first-admin.module.ts';
+import { engineEnvironment, type Engines, FirstAdminModule } from './first-admin/first-admin.module.ts';
 import { MakeFirstAdmin } from './first-admin/make-first-admin.ts';
 
 const USAGE = `Makes an account the first admin, once in the life of a house: npm run first-admin -- EMAIL
@@ -21,6 +20,12 @@ function say(text: string): void {
 
 function complain(text: string): void {
   process.stderr.write(`${text}\n`);
+}
+
+/** @throws NoEngines @throws InvalidEnvironment */
+function enginesHere(): Engines {
+  const environment = withEnginesOfHouse(process.env, ['MONGODB_URI', 'KAFKA_BROKERS']);
+  return parseEnvironment(engineEnvironment, environment);
 }
 
 async function makeAdmin(email: string, engines: Engines): Promise<number> {
@@ -55,9 +60,9 @@ async function main(args: readonly string[]): Promise<number> {
     return 2;
   }
   try {
-    return await makeAdmin(email, findEngines(process.env));
+    return await makeAdmin(email, enginesHere());
   } catch (error) {
-    if (error instanceof NoHouse || error instanceof InvalidEnvironment) {
+    if (error instanceof NoEngines || error instanceof InvalidEnvironment) {
       complain(error.message);
       return 1;
     }

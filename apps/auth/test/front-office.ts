@@ -27,7 +27,7 @@ export interface Person {
   readonly organizationId: string;
 }
 
-export interface Mail {
+interface Mail {
   readonly to: string;
   readonly subject: string;
   readonly code: string;

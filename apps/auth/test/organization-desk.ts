@@ -13,7 +13,7 @@ export const LEAVE = `mutation ($id: ID!) { leaveOrganization(organizationId: $i
 export const INVITE = `mutation ($input: InviteMemberInput!) { inviteMember(input: $input) { __typename ... on Invitation { id email role } ${FAILURE} } }`;
 export const REVOKE = `mutation ($input: RevokeInvitationInput!) { revokeInvitation(input: $input) { __typename ${FAILURE} } }`;
 export const ACCEPT = `mutation ($code: String!) { acceptInvitation(code: $code) { __typename ... on Membership { role organization { id } } ${FAILURE} } }`;
-export const LOOK = `query ($id: ID!, $first: Int, $after: String) { organization(id: $id) { name
+const LOOK = `query ($id: ID!, $first: Int, $after: String) { organization(id: $id) { name
   members(first: $first, after: $after) { nodes { role email user { id name email } } pageInfo { hasNextPage endCursor } }
   invitations { id email role } devices { nodes { id } } } }`;
 

@@ -41,17 +41,16 @@ export class CheckinModule {
     return {
       module: CheckinModule,
       imports: [
-        CoreModule.forService({
-          service: 'checkin',
-          logLevel: config.LOG_LEVEL,
-          jwksUri: `${config.AUTH_URL}/.well-known/jwks.json`,
-        }),
+        CoreModule.forService('checkin', config),
         MongoModule.forService('checkin', config),
-        MessagingModule.forService({
-          service: 'checkin',
-          settings: config,
-          topics: [authDevices, eventsEvents, ticketsTickets, ticketsKeys, checkinScans, checkinAdmissions],
-        }),
+        MessagingModule.forService('checkin', config, [
+          authDevices,
+          eventsEvents,
+          ticketsTickets,
+          ticketsKeys,
+          checkinScans,
+          checkinAdmissions,
+        ]),
         subgraphModule({ schemaFile: join(import.meta.dirname, 'schema.graphql') }),
       ],
       providers: [

@@ -3,9 +3,9 @@ import { settings } from '#config';
 
 export const environment = {
   ...settings.http,
+  ...settings.auth,
   ...settings.mongo,
   ...settings.kafka,
-  AUTH_URL: z.url(),
 };
 
 export type CheckinConfig = z.output<z.ZodObject<typeof environment>>;

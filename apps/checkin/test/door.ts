@@ -20,6 +20,7 @@ import {
   eventually,
   FactLine,
   type GraphClient,
+  publishedEvent,
   RunningService,
   TestAuthority,
   testSettings,
@@ -70,7 +71,7 @@ export class Door {
     const authority = await TestAuthority.start();
     const topics = [authDevices, eventsEvents, ticketsTickets, ticketsKeys, checkinScans, checkinAdmissions];
     const facts = await FactLine.open(settings, topics);
-    const config = { ...settings, AUTH_URL: new URL(authority.jwksUri).origin };
+    const config = { ...settings, AUTH_URL: authority.url };
     const service = await RunningService.start('checkin', CheckinModule.forRoot(config), settings);
     const door = new Door(service, facts, authority);
     door.decided = await facts.collect(checkinAdmissions);
@@ -205,22 +206,17 @@ export class Door {
 
 export function eventOf(eventId: string, change: Partial<PublishedEvent> = {}): PublishedEvent {
   const at = (hours: number): string => new Date(Date.now() + hours * HOUR_MS).toISOString();
-  return {
+  return publishedEvent({
     eventId,
     organizationId: HOUSE,
     name: 'Hamlet',
-    status: 'PUBLISHED',
-    mode: 'IN_PERSON',
     startsAt: at(1),
     endsAt: at(4),
-    timeZone: 'Europe/London',
     salesStartAt: at(-10),
     salesEndAt: at(1),
-    maxPerAccount: 10,
-    ticketTypes: [],
     publishedAt: at(-10),
     ...change,
-  };
+  });
 }
 
 export function deviceOf(deviceId: string, change: Partial<PublicDevice> = {}): PublicDevice {

@@ -4,10 +4,9 @@ import { secretKey, settings } from '#config';
 /** What the service's data is reached with. */
 export const storeEnvironment = {
   ...settings.http,
+  ...settings.auth,
   ...settings.mongo,
   ...settings.kafka,
-  /** Where auth answers; its key set verifies access tokens. */
-  AUTH_URL: z.url(),
 };
 export type StoreConfig = z.output<z.ZodObject<typeof storeEnvironment>>;
 

@@ -25,17 +25,9 @@ export class StoreModule {
     return {
       module: StoreModule,
       imports: [
-        CoreModule.forService({
-          service: 'events',
-          logLevel: config.LOG_LEVEL,
-          jwksUri: `${config.AUTH_URL}/.well-known/jwks.json`,
-        }),
+        CoreModule.forService('events', config),
         MongoModule.forService('events', config),
-        MessagingModule.forService({
-          service: 'events',
-          settings: config,
-          topics: [eventsEvents, eventsPlans, ticketsCapacities],
-        }),
+        MessagingModule.forService('events', config, [eventsEvents, eventsPlans, ticketsCapacities]),
       ],
       providers: repositories,
       exports: repositories,

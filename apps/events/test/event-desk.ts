@@ -93,12 +93,11 @@ export class EventDesk {
     const authority = await TestAuthority.start();
     const line = await FactLine.open(settings, [eventsEvents, eventsPlans, ticketsCapacities]);
     const imagesFolder = await mkdtemp(join(tmpdir(), 'tessera-images-'));
-    const AUTH_URL = new URL(authority.jwksUri).origin;
     const service = await RunningService.start(
       'events',
       EventsModule.forRoot({
         ...settings,
-        AUTH_URL,
+        AUTH_URL: authority.url,
         IMAGES_FOLDER: imagesFolder,
         IMAGE_UPLOAD_KEY: randomBytes(32),
       }),

@@ -51,11 +51,7 @@ export class GatewayModule {
     return {
       module: GatewayModule,
       imports: [
-        CoreModule.forService({
-          service: 'gateway',
-          logLevel: config.LOG_LEVEL,
-          jwksUri: `${config.AUTH_URL}/.well-known/jwks.json`,
-        }),
+        CoreModule.forService('gateway', config),
         parts,
         ImagesModule.forRoot(config),
         ExportsModule.forRoot(config),

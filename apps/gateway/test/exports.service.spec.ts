@@ -1,14 +1,14 @@
 import { CannedHouse } from './canned-house.ts';
-import { CannedImages } from './canned-images.ts';
+import { CannedService } from './canned-service.ts';
 import { RunningGateway } from './running-gateway.ts';
 
 let house: CannedHouse;
-let tickets: CannedImages;
+let tickets: CannedService;
 let gateway: RunningGateway;
 
 beforeAll(async () => {
   house = await CannedHouse.start();
-  tickets = await CannedImages.start();
+  tickets = await CannedService.start();
   gateway = await RunningGateway.start(house, { TICKETS_URL: tickets.url });
 });
 afterAll(async () => {

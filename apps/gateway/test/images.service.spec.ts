@@ -1,18 +1,18 @@
 import { type ClientRequest, request } from 'node:http';
 import { CannedHouse } from './canned-house.ts';
-import { CannedImages } from './canned-images.ts';
+import { CannedService } from './canned-service.ts';
 import { RunningGateway } from './running-gateway.ts';
 
 const TOKEN = `iu1.${'x'.repeat(600)}.signature`;
 const MAX_BYTES = 5 * 1024 * 1024;
 
 let house: CannedHouse;
-let events: CannedImages;
+let events: CannedService;
 let gateway: RunningGateway;
 
 beforeAll(async () => {
   house = await CannedHouse.start();
-  events = await CannedImages.start();
+  events = await CannedService.start();
   gateway = await RunningGateway.start(house, { EVENTS_URL: events.url });
 });
 afterAll(async () => {
@@ -31,7 +31,7 @@ const put = (path: string, body: Uint8Array, headers: Record<string, string> = {
     body: new Uint8Array(body),
     headers: { 'content-type': 'image/png', ...headers },
   });
-const served = (response: Parameters<CannedImages['answer']>[0], body: Buffer) =>
+const served = (response: Parameters<CannedService['answer']>[0], body: Buffer) =>
   response
     .writeHead(200, {
       'content-type': 'image/webp',

@@ -7,13 +7,14 @@ import { environment } from '../src/config.ts';
 import { GatewayModule } from '../src/gateway.module.ts';
 import type { CannedHouse } from './canned-house.ts';
 
-/** The gateway as `main.ts` runs it, on a free port, before a canned house. `authUrl`: where the key set is. */
+/** The gateway as `main.ts` runs it, on a free port, before a canned house. */
 export class RunningGateway {
   private constructor(
     private readonly app: NestFastifyApplication,
     readonly url: string,
   ) {}
 
+  /** `overrides`: of its environment. */
   static async start(house: CannedHouse, overrides: Record<string, string> = {}): Promise<RunningGateway> {
     const config = parseEnvironment(environment, {
       PORT: '0',

@@ -1,17 +1,17 @@
 import { request } from 'node:http';
 import { CannedHouse } from './canned-house.ts';
-import { CannedImages } from './canned-images.ts';
+import { CannedService } from './canned-service.ts';
 import { RunningGateway } from './running-gateway.ts';
 
 const MAX_BYTES = 64 * 1024;
 
 let house: CannedHouse;
-let payments: CannedImages;
+let payments: CannedService;
 let gateway: RunningGateway;
 
 beforeAll(async () => {
   house = await CannedHouse.start();
-  payments = await CannedImages.start();
+  payments = await CannedService.start();
   gateway = await RunningGateway.start(house, { PAYMENTS_URL: payments.url, SUBGRAPH_TIMEOUT_MS: '3000' });
 });
 afterAll(async () => {
@@ -92,7 +92,7 @@ describe('a webhook', () => {
   });
 
   it('is turned away when too many are under way', async () => {
-    const held: Parameters<CannedImages['answer']>[0][] = [];
+    const held: Parameters<CannedService['answer']>[0][] = [];
     let arrived: (() => void) | undefined;
     const full = new Promise<void>((resolve) => (arrived = resolve));
     payments.answer = (response) => {

@@ -9,9 +9,9 @@ const optionalText = z
 
 export const environment = {
   ...settings.http,
+  ...settings.auth,
   ...settings.mongo,
   ...settings.kafka,
-  AUTH_URL: z.url(),
   /** Where buyers reach the gateway, if not at this service's own address. */
   PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
   /** Shared with `tickets`, which signs the payment tokens. */

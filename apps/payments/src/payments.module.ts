@@ -63,17 +63,9 @@ export class PaymentsModule {
     return {
       module: PaymentsModule,
       imports: [
-        CoreModule.forService({
-          service: 'payments',
-          logLevel: config.LOG_LEVEL,
-          jwksUri: `${config.AUTH_URL}/.well-known/jwks.json`,
-        }),
+        CoreModule.forService('payments', config),
         MongoModule.forService('payments', config),
-        MessagingModule.forService({
-          service: 'payments',
-          settings: config,
-          topics: [paymentsPayments, ticketsOrders],
-        }),
+        MessagingModule.forService('payments', config, [paymentsPayments, ticketsOrders]),
         subgraphModule({ schemaFile: join(import.meta.dirname, 'schema.graphql') }),
       ],
       providers: [

@@ -1,7 +1,6 @@
-import { once } from 'node:events';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
+import { LocalServer } from '#testing';
 
 type Answer = { status: number; body: object };
 type Fields = Record<string, string>;
@@ -30,26 +29,22 @@ export class CannedStripe {
   declinesCaptures = false;
   private readonly answered = new Map<string, Answer>();
 
-  private constructor(private readonly server: Server) {}
+  private constructor(private readonly server: LocalServer) {}
 
   static async start(): Promise<CannedStripe> {
-    const server = createServer((request, response) => {
+    const server = await LocalServer.start((request, response) => {
       stripe.serve(request, response).catch(() => response.destroy());
     });
     const stripe = new CannedStripe(server);
-    server.listen(0, '127.0.0.1');
-    await once(server, 'listening');
     return stripe;
   }
 
   get url(): string {
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+    return this.server.url;
   }
 
-  async stop(): Promise<void> {
-    this.server.closeAllConnections();
-    this.server.close();
-    await once(this.server, 'close');
+  stop(): Promise<void> {
+    return this.server.stop();
   }
 
   /** As Stripe may do after a day: a key that comes again is new. */

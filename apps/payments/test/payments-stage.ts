@@ -66,7 +66,7 @@ export class PaymentsStage {
     const own = parseEnvironment(environment, {
       ...process.env,
       PORT: '0',
-      AUTH_URL: new URL(authority.jwksUri).origin,
+      AUTH_URL: authority.url,
       PAYMENT_TOKEN_KEY: secret(),
       TEST_PROVIDER_KEY: secret(),
       ...overrides,

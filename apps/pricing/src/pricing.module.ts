@@ -27,17 +27,9 @@ export class PricingModule {
     return {
       module: PricingModule,
       imports: [
-        CoreModule.forService({
-          service: 'pricing',
-          logLevel: config.LOG_LEVEL,
-          jwksUri: `${config.AUTH_URL}/.well-known/jwks.json`,
-        }),
+        CoreModule.forService('pricing', config),
         MongoModule.forService('pricing', config),
-        MessagingModule.forService({
-          service: 'pricing',
-          settings: config,
-          topics: [eventsEvents, ticketsDemand, pricingPrices],
-        }),
+        MessagingModule.forService('pricing', config, [eventsEvents, ticketsDemand, pricingPrices]),
         subgraphModule({ schemaFile: join(import.meta.dirname, 'schema.graphql') }),
       ],
       providers: [

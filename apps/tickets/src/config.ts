@@ -3,12 +3,10 @@ import { secretKey, settings } from '#config';
 
 export const environment = {
   ...settings.http,
+  ...settings.auth,
   ...settings.mongo,
   ...settings.redis,
   ...settings.kafka,
-  AUTH_URL: z.url(),
-  /** Root of the event secrets that doors verify rotating codes with; shared with checkin only. */
-  TICKET_ROOT_KEY: secretKey,
   /** Proves that a visitor's token is the gateway's. */
   VISITOR_KEY: secretKey,
   /** Proves orders to payments. */

@@ -201,18 +201,10 @@ export class TicketsModule {
     return {
       module: TicketsModule,
       imports: [
-        CoreModule.forService({
-          service: 'tickets',
-          logLevel: config.LOG_LEVEL,
-          jwksUri: `${config.AUTH_URL}/.well-known/jwks.json`,
-        }),
+        CoreModule.forService('tickets', config),
         MongoModule.forService('tickets', config),
         RedisModule.forService('tickets', config),
-        MessagingModule.forService({
-          service: 'tickets',
-          settings: config,
-          topics: [...published, ...consumed],
-        }),
+        MessagingModule.forService('tickets', config, [...published, ...consumed]),
         subgraphModule({ schemaFile: join(import.meta.dirname, 'schema.graphql'), subscriptions: true }),
       ],
       controllers: [ExportsController],

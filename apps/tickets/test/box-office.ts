@@ -23,42 +23,16 @@ import {
   eventually,
   FactLine,
   type GraphClient,
+  publishedEvent,
+  publishedTicketType,
   RunningService,
   TestAuthority,
   testSettings,
 } from '#testing';
 import { TicketsModule } from '../src/tickets.module.ts';
+import { FIGURES, HOLD, ORDER, PLACE } from './documents.ts';
 
-export const HOLD = `mutation ($input: HoldTicketsInput!) { holdTickets(input: $input) { __typename
-  ... on Hold { id status expiresAt total { amount currency } lines { quantity unitPrice { amount } seats { seatId section row number } } }
-  ... on Failure { code message } ... on InvalidInput { field } ... on SoldOut { available } ... on SeatTaken { seatIds }
-  ... on PriceChanged { newTotal { amount formatted } } ... on LimitExceeded { limit max ticketTypeId } ... on SalesClosed { ticketTypeId } } }`;
-export const EXTEND = `mutation ($id: ID!) { extendHold(id: $id) { __typename ... on Hold { status expiresAt canBeExtended }
-  ... on Failure { code } ... on WrongState { currentState } ... on AlreadyExtended { expiresAt } } }`;
-export const RELEASE = `mutation ($id: ID!) { releaseHold(id: $id) { __typename ... on Hold { status } ... on Failure { code } } }`;
-export const PLACE = `mutation ($input: PlaceOrderInput!) { placeOrder(input: $input) { __typename
-  ... on PlacedOrder { paymentToken order { id state total { amount } } } ... on Failure { code } ... on InvalidInput { field } } }`;
-export const ORDER = `query ($id: ID!) { order(id: $id) {
-  state reason note total { amount } tickets { id status voidReason } refunds { id status failureCode amount { amount } }
-  channel paidBy remark returns { ticketIds reason note doneAt }
-  refundOffer { until reason } } }`;
-export const REFUND = `mutation ($orderId: ID!, $reason: String!, $ticketIds: [ID!]) {
-  refundOrder(orderId: $orderId, reason: $reason, ticketIds: $ticketIds) {
-  __typename ... on Order { id state } ... on Failure { code message } ... on InvalidInput { field } } }`;
-export const COMPLIMENTARY = `mutation ($input: IssueComplimentaryInput!) { issueComplimentary(input: $input) { __typename
-  ... on Order { id state channel buyerName buyerEmail remark total { amount } tickets { id status } }
-  ... on Failure { code message } ... on InvalidInput { field } ... on LimitExceeded { limit max } ... on SoldOut { available } } }`;
-export const SELL = `mutation ($input: SellAtDoorInput!) { sellAtDoor(input: $input) { __typename
-  ... on Order { id state channel paidBy buyerName remark total { amount } tickets { id status } }
-  ... on Failure { code message } ... on InvalidInput { field } ... on PriceChanged { newTotal { amount } } } }`;
-export const RETRY_REFUND = `mutation ($orderId: ID!) { retryRefund(orderId: $orderId) {
-  __typename ... on Order { id state refunds { status } } ... on Failure { code } } }`;
-export const ACCEPT_OFFER = `mutation ($orderId: ID!) { acceptRefundOffer(orderId: $orderId) {
-  __typename ... on Order { id state } ... on Failure { code message } } }`;
-export const TO_REFUND = `query ($eventId: ID!) { ordersToRefund(eventId: $eventId) { nodes { id refunds { failureCode } } } }`;
-export const FIGURES = `query ($r: [_Any!]!) { _entities(representations: $r) { ... on Event {
-  availability { status available capacity } sales { unitsSold revenue { amount } ordersCompleted }
-  cancellation { status ordersTotal cancelled refunding refunded failed } } } }`;
+export * from './documents.ts';
 
 const TOPICS = [
   authOrganizations,
@@ -107,8 +81,7 @@ export class BoxOffice {
     const line = await FactLine.open(settings, TOPICS);
     const config = {
       ...settings,
-      AUTH_URL: new URL(authority.jwksUri).origin,
-      TICKET_ROOT_KEY: randomBytes(32),
+      AUTH_URL: authority.url,
       PAYMENT_TOKEN_KEY: randomBytes(32),
       TICKETS_KEY_ENCRYPTION_KEY: randomBytes(32),
       HOLD_SECONDS: holdSeconds,
@@ -133,31 +106,8 @@ export class BoxOffice {
 
   /** An event with one ticket type on sale, known to the service. */
   async publish(change: Partial<PublishedEvent> = {}, capacity = 10, price = 2_000): Promise<PublishedEvent> {
-    const event: PublishedEvent = {
-      eventId: randomIds.eventId(),
-      organizationId: randomIds.uuid(),
-      name: 'A concert',
-      status: 'PUBLISHED',
-      mode: 'IN_PERSON',
-      startsAt: '2030-06-01T18:00:00.000Z',
-      endsAt: '2030-06-01T22:00:00.000Z',
-      timeZone: 'Europe/Paris',
-      salesStartAt: '2026-01-01T00:00:00.000Z',
-      salesEndAt: '2030-06-01T22:00:00.000Z',
-      maxPerAccount: 6,
-      publishedAt: '2026-01-01T00:00:00.000Z',
-      ticketTypes: [
-        {
-          ticketTypeId: randomIds.uuid(),
-          name: 'Standing',
-          basePrice: { amount: price, currency: 'EUR' },
-          pricing: { mode: 'FIXED' },
-          capacity,
-          maxPerOrder: 4,
-        },
-      ],
-      ...change,
-    };
+    const basePrice = { amount: price, currency: 'EUR' };
+    const event = publishedEvent({ ticketTypes: [publishedTicketType({ capacity, basePrice })], ...change });
     await this.line.publish(eventsEvents, 'EventPublished', { id: event.eventId, version: 1 }, event);
     await eventually(async () => expect((await this.figures(event)).availability.capacity).toBe(capacity));
     return event;

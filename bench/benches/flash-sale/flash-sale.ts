@@ -1,22 +1,19 @@
-import { z } from 'zod';
 import { exercise, type Stage } from '../../frame/exercise.ts';
 import { choice, flag, wholeNumber } from '../../frame/options.ts';
-import { percentiles, round } from '../../frame/percentiles.ts';
 import { type Account, Accounts } from '../../house/accounts.ts';
 import { CpuMeter } from '../../house/cpu-meter.ts';
 import type { House } from '../../house/house.ts';
 import { cpuWindow } from '../../house/measured-cpu.ts';
-import { soundnessOf } from '../../house/operator.ts';
 import { measureScript } from '../../house/script-speed.ts';
-import { countSold } from '../../house/sold-units.ts';
 import { GraphClient } from '../../load/graph-client.ts';
 import { LoadProcess } from '../../load/load-process.ts';
 import { targetOf } from '../../load/target.ts';
 import { Tally } from '../../load/tally.ts';
 import { BoxOffice, type Pools } from '../../sale/box-office.ts';
-import type { RushRecord } from '../../sale/rush.ts';
 import type { SeatPlan } from '../../sale/seat-choice.ts';
+import { complaintOf, reckon } from '../reckoning.ts';
 import { type HowToSeat, planToChooseFrom, refuseUnreadableMap, SEATING } from '../seating.ts';
+import { figuresOf, type FlashSaleFigures, flashSaleFigures } from './figures.ts';
 
 /** Of the clients: those that come back at once in the same name when they are refused. */
 const BOT_SHARE = 0.1;
@@ -27,51 +24,6 @@ const WARM_UP_UNITS = 50_000;
 const SPARE_S = 300;
 const SLOWEST_PURCHASES_PER_SECOND = 5;
 const SLOWEST_ATTEMPTS_PER_SECOND = 100;
-
-const ms = percentiles.nullable();
-const count = z.int().nonnegative();
-const perSecond = z.number().nonnegative();
-
-const flashSaleFigures = z.strictObject({
-  /** Tries to hold. */
-  attempts: count,
-  /** Valid tickets in the end. */
-  sold: count,
-  /** Units that nobody has though people were refused; not those that are too few for what each wants. */
-  unsold: count,
-  oversold: count,
-  chargedWithoutTicket: count,
-  /** What `npm run verify` finds when it is quiet, all invariants. */
-  violations: count,
-  isQuiet: z.boolean(),
-  /** From the first try to hold until the last buyer has seen the ticket. */
-  purchasesPerSecond: perSecond,
-  /** Successful ones, from the first try until the last success. */
-  holdsPerSecond: perSecond,
-  /** From the first refusal until the last. */
-  refusalsPerSecond: perSecond,
-  scriptHoldsPerSecond: perSecond,
-  rawHoldsPerSecond: perSecond.nullable(),
-  scriptShareOfRaw: z.number().nonnegative().nullable(),
-  /** Of the whole rush, refusals included, over all services and engines. */
-  cpuMsPerPurchase: z.number().nonnegative().nullable(),
-  cpuMsPerPurchaseByComponent: z.record(z.string(), z.number()),
-  othersCpuMsPerSecond: z.number().nonnegative().nullable(),
-  holdMs: ms,
-  orderMs: ms,
-  payMs: ms,
-  /** From the first try to hold until the ticket. */
-  purchaseMs: ms,
-  refusalMs: ms,
-  /** To read the seat map, of those who choose from it. */
-  seatsMs: ms,
-  /** Tries that found chosen seats taken; whoever made them chose others. */
-  seatTaken: count,
-  /** Who had units and came to no ticket, by the last answer. */
-  givenUp: z.record(z.string(), count),
-  errors: z.record(z.string(), count),
-});
-type FlashSaleFigures = z.output<typeof flashSaleFigures>;
 
 interface Wishes {
   readonly attempts: number;
@@ -108,10 +60,8 @@ export const flashSaleBench = exercise({
   figures: flashSaleFigures,
   run: flashSale,
   complaint: (figures) => {
-    if (figures.oversold > 0) return `${figures.oversold} units are sold that do not exist`;
-    if (figures.violations > 0) return `${figures.violations} violations of what must always be true`;
-    if (figures.chargedWithoutTicket > 0) return `${figures.chargedWithoutTicket} paid for nothing`;
-    if (!figures.isQuiet) return 'something was on its way for longer than a minute';
+    const wrong = complaintOf(figures);
+    if (wrong !== undefined) return wrong;
     const gone = Object.entries(figures.givenUp);
     if (gone.length > 0) return `buyers with units came to no ticket: ${JSON.stringify(figures.givenUp)}`;
     if (figures.unsold > 0) return `${figures.unsold} units were refused to people and are not sold`;
@@ -139,21 +89,14 @@ async function flashSale(stage: Stage, wishes: Wishes): Promise<FlashSaleFigures
     const { record, metered } = await stage.profiled(() =>
       rush(stage, house, load, wishes, { pools, seatPlan }, crowd),
     );
-    progress.say('the rush is over; waiting for quiet, and verifying the house');
-    const { violations, isQuiet } = await soundnessOf(house, progress);
-    const counts = await countSold(house, [pools[0].id]);
-    if (!house.isPrivate) {
-      const undone = await office.close();
-      if (undone > 0) progress.say(`${undone} orders are still being refunded`);
-    }
+    progress.say('the rush is over');
+    const reckoning = await reckon(house, office, pools[0], progress);
     const cpu = metered.perOperation(Tally.from(record.tally).count('purchase'));
     const figures = figuresOf(record);
     const tooFew = (wishes.quantity - 1) * pools.length;
     return {
-      ...counts,
-      unsold: figures.refusalMs ? Math.max(0, wishes.units - counts.sold - tooFew) : 0,
-      violations,
-      isQuiet,
+      ...reckoning,
+      unsold: figures.refusalMs ? Math.max(0, wishes.units - reckoning.sold - tooFew) : 0,
       ...speed,
       cpuMsPerPurchase: cpu.total,
       cpuMsPerPurchaseByComponent: cpu.byComponent,
@@ -163,7 +106,6 @@ async function flashSale(stage: Stage, wishes: Wishes): Promise<FlashSaleFigures
   } finally {
     load.close();
     graph.close();
-    if (!house.isPrivate) await accounts.removeAll();
     await accounts.close();
   }
 }
@@ -205,28 +147,4 @@ function rush(
   const plan = { attempts, bots: Math.floor(clients * BOT_SHARE), quantity, ...sale };
   const job = { kind: 'rush', target: targetOf(house, direct), clients, accounts, plan } as const;
   return load.rush(job, () => cpuWindow(new CpuMeter(house), load.pid), stage.signal);
-}
-
-function figuresOf(record: RushRecord) {
-  const tally = Tally.from(record.tally);
-  const { 'hold SOLD_OUT': _refused, 'hold SEAT_TAKEN': seatTaken = 0, ...errors } = tally.errors;
-  const rate = (step: string, from: number | undefined, to: number | undefined): number =>
-    from === undefined || to === undefined || to <= from
-      ? 0
-      : round((tally.count(step) * 1_000) / (to - from));
-  return {
-    attempts: record.attempts,
-    purchasesPerSecond: rate('purchase', record.firstHoldAt, record.lastTicketAt),
-    holdsPerSecond: rate('hold', record.firstHoldAt, record.lastHoldAt),
-    refusalsPerSecond: rate('refusal', record.firstRefusalAt, record.lastRefusalAt),
-    holdMs: tally.percentiles('hold'),
-    orderMs: tally.percentiles('order'),
-    payMs: tally.percentiles('pay'),
-    purchaseMs: tally.percentiles('purchase'),
-    refusalMs: tally.percentiles('refusal'),
-    seatsMs: tally.percentiles('seats'),
-    seatTaken,
-    givenUp: record.givenUp,
-    errors,
-  };
 }

@@ -10,10 +10,10 @@ const cpuMs = z.number().nonnegative().nullable();
 const byComponent = z.record(z.string(), z.number().nonnegative());
 
 /** The steps of a journey whose CPU time is measured in a window of their own. */
-export const STEPS = ['browse', 'hold', 'order', 'pay', 'scan'] as const;
+const STEPS = ['browse', 'hold', 'order', 'pay', 'scan'] as const;
 export type Step = (typeof STEPS)[number];
 
-export const levelFigures = z.strictObject({
+const levelFigures = z.strictObject({
   bareQueryMs: ms,
   bareQueryCpuMs: cpuMs,
   browseMs: ms,

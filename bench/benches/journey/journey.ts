@@ -80,8 +80,8 @@ async function journey(stage: Stage, wishes: Wishes): Promise<JourneyFigures> {
     return { ...idle, levels };
   } finally {
     for (const graph of graphs) graph.close();
-    if (!house.isPrivate) stage.progress.say(`${await accounts.removeAll()} minted accounts are removed`);
-    await accounts.close();
+    const removed = await accounts.close();
+    if (removed > 0) stage.progress.say(`${removed} minted accounts are removed`);
   }
 }
 

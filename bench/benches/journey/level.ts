@@ -45,7 +45,11 @@ export async function measureLevel(setting: LevelSetting): Promise<LevelFigures>
   });
   progress.say(`${clients} clients: ${setting.batch} purchases step by step, and their scans`);
   const staged = await stepByStep(setting);
+  return figuresOf(bare, browse, purchase, staged);
+}
 
+/** Of the bare queries, the browsing, the purchases, and those purchases that were taken apart. */
+function figuresOf(bare: Looped, browse: Looped, purchase: Looped, staged: StepByStep): LevelFigures {
   const [bareCpu, browseCpu, purchaseCpu] = [
     bare.meter.perOperation(bare.tally.count('bareQuery')),
     browse.meter.perOperation(browse.tally.count('browse')),
@@ -108,6 +112,8 @@ function looped(
     () => cpuWindow(meter),
   );
 }
+
+type Looped = Awaited<ReturnType<typeof looped>>;
 
 interface Bought {
   readonly buyer: Account;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { percentiles } from '../../frame/percentiles.ts';
+import { reckoningFigures } from '../reckoning.ts';
 
 const ms = percentiles.nullable();
 const count = z.int().nonnegative();
@@ -40,12 +41,7 @@ export const sellingFigures = z.strictObject({
   bySold: z.record(z.string().regex(/^at\d+$/), purchasesFigures),
   /** Purchases spread over many events; null when none were asked for. */
   manyEvents: purchasesFigures.nullable(),
-  /** Valid tickets in the end, those of the past left out. */
-  sold: count,
-  oversold: count,
-  chargedWithoutTicket: count,
-  violations: count,
-  isQuiet: z.boolean(),
+  ...reckoningFigures,
   errors: z.record(z.string(), count),
 });
 export type SellingFigures = z.output<typeof sellingFigures>;

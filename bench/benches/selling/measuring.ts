@@ -24,6 +24,7 @@ export interface Market {
   readonly seconds: number;
 }
 
+/** A window of purchases for each number of clients, by `at` and that number. */
 export async function measureLevels(
   market: Market,
   pools: Pools,
@@ -36,6 +37,7 @@ export async function measureLevels(
   return levels;
 }
 
+/** One window of purchases by so many clients; `title` says in the progress what they buy. */
 export async function measurePurchases(
   market: Market,
   pools: Pools,

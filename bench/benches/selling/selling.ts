@@ -1,12 +1,11 @@
 import { exercise, type Stage } from '../../frame/exercise.ts';
 import { choice, flag, wholeNumber, wholeNumbers } from '../../frame/options.ts';
 import { Accounts } from '../../house/accounts.ts';
-import { soundnessOf } from '../../house/operator.ts';
 import { measureScript } from '../../house/script-speed.ts';
-import { countSold } from '../../house/sold-units.ts';
 import { GraphClient } from '../../load/graph-client.ts';
 import { LoadProcess } from '../../load/load-process.ts';
 import { BoxOffice } from '../../sale/box-office.ts';
+import { complaintOf, reckon } from '../reckoning.ts';
 import { type HowToSeat, planToChooseFrom, refuseUnreadableMap, SEATING } from '../seating.ts';
 import { type SellingFigures, sellingFigures } from './figures.ts';
 import { measureGrowth, measureManyEvents } from './growth.ts';
@@ -61,12 +60,7 @@ export const sellingBench = exercise({
     events,
   figures: sellingFigures,
   run: selling,
-  complaint: (figures) => {
-    if (figures.oversold > 0) return `${figures.oversold} units are sold that do not exist`;
-    if (figures.violations > 0) return `${figures.violations} violations of what must always be true`;
-    if (figures.chargedWithoutTicket > 0) return `${figures.chargedWithoutTicket} paid for nothing`;
-    return figures.isQuiet ? undefined : 'something was on its way for longer than a minute';
-  },
+  complaint: complaintOf,
 });
 
 interface Wishes {
@@ -101,18 +95,11 @@ async function selling(stage: Stage, wishes: Wishes): Promise<SellingFigures> {
     const speed = await measureScript(house, SCRIPT_CONCURRENCY, progress);
     const bySold = await measureGrowth(market, office, graph, wishes.sold);
     const manyEvents = await measureManyEvents(market, office, graph, wishes.events);
-    progress.say('waiting for quiet, and verifying the house');
-    const { violations, isQuiet } = await soundnessOf(house, progress);
-    const counts = await countSold(house, [pools[0].id]);
-    if (!house.isPrivate) {
-      const undone = await office.close();
-      if (undone > 0) progress.say(`${undone} orders are still being refunded`);
-    }
-    return { levels, ...holds, ...speed, bySold, manyEvents, ...counts, violations, isQuiet };
+    const reckoning = await reckon(house, office, pools[0], progress);
+    return { levels, ...holds, ...speed, bySold, manyEvents, ...reckoning };
   } finally {
     load.close();
     graph.close();
-    if (!house.isPrivate) await accounts.removeAll();
     await accounts.close();
   }
 }

@@ -74,7 +74,6 @@ export async function sellAndBackUp(stage: Stage, folder: string, wishes: Wishes
     return { organizer: season.organizer, ...taken, purchases, purchaseMs, errors, soundness };
   } finally {
     for (const graph of graphs) graph.close();
-    if (!house.isPrivate) await accounts.removeAll();
     await accounts.close();
   }
 }

@@ -149,7 +149,6 @@ async function crash(stage: Stage, { rounds, seed, clients, harms, resume }: Wis
     return figures;
   } finally {
     for (const graph of graphs) graph.close();
-    if (!house.isPrivate) await accounts.removeAll();
     await accounts.close();
   }
 }

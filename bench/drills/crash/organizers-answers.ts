@@ -15,10 +15,6 @@ export class OrganizersAnswers {
   private readonly cancellations = new Map<string, Exclude<Cancellation, 'NONE'>>();
   private readonly capacities = new Map<string, EventOnSale>();
 
-  get cancelledEvents(): number {
-    return [...this.cancellations.values()].filter((state) => state === 'ANSWERED').length;
-  }
-
   cancellationOf(eventId: string): Cancellation {
     return this.cancellations.get(eventId) ?? 'NONE';
   }

@@ -1,21 +1,9 @@
-export const KILLED = [
-  'gateway',
-  'auth',
-  'events',
-  'tickets',
-  'payments',
-  'pricing',
-  'checkin',
-  'redis',
-  'mongodb',
-  'kafka',
-] as const;
-export type Killed = (typeof KILLED)[number];
+import { COMPONENTS } from '../../house/components.ts';
 
 /** What happens to Redis besides being killed: everything in it goes; or it comes back as it was some seconds ago. */
-export const REDIS_HARMS = ['redisFlushed', 'redisAged'] as const;
+const REDIS_HARMS = ['redisFlushed', 'redisAged'] as const;
 
-export const HARMS = [...KILLED, ...REDIS_HARMS] as const;
+export const HARMS = [...COMPONENTS, ...REDIS_HARMS] as const;
 export type HarmName = (typeof HARMS)[number];
 
 export interface PlannedRound {

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { exercise, type Stage } from '../../frame/exercise.ts';
 import { selection, wholeNumber } from '../../frame/options.ts';
 import { Accounts } from '../../house/accounts.ts';
+import { COMPONENTS } from '../../house/components.ts';
 import { CpuMeter } from '../../house/cpu-meter.ts';
 import { cpuWindow } from '../../house/measured-cpu.ts';
 import { soundnessOf } from '../../house/operator.ts';
@@ -12,19 +13,6 @@ import { AcknowledgedOrders } from '../../sale/acknowledged-orders.ts';
 import { openSeason } from '../../sale/season.ts';
 import { type PurchaseRound, Purchasing } from '../purchasing.ts';
 import { killOf, type Round, runRounds } from '../rounds.ts';
-
-const COMPONENTS = [
-  'gateway',
-  'auth',
-  'events',
-  'tickets',
-  'payments',
-  'pricing',
-  'checkin',
-  'redis',
-  'mongodb',
-  'kafka',
-] as const;
 
 const ROUND_LIMIT_S = 30;
 const ACCOUNTS = 2_000;
@@ -139,7 +127,6 @@ async function restart(stage: Stage, { components, rounds, clients }: Wishes): P
     };
   } finally {
     for (const graph of graphs) graph.close();
-    if (!house.isPrivate) await accounts.removeAll();
     await accounts.close();
   }
 }

@@ -59,6 +59,11 @@ const http = {
   NODE_ENV: z.enum(['development', 'test', 'production']).default('development'),
 };
 
+const auth = {
+  /** Where auth answers: its key set verifies access tokens. */
+  AUTH_URL: z.url({ protocol: /^https?$/ }),
+};
+
 /** The standard names of OpenTelemetry; an empty value is none, for compose files cannot leave a variable out. */
 const traces = {
   /** A collector's base address; spans go to its `/v1/traces`. */
@@ -69,7 +74,7 @@ const traces = {
 };
 
 /** Groups of settings that a service may ask for, to be spread into its own schema. */
-export const settings = { http, mongo, redis, kafka, traces };
+export const settings = { http, auth, mongo, redis, kafka, traces };
 
 /** 32 random bytes in base64url. */
 export const secretKey = z
@@ -78,6 +83,7 @@ export const secretKey = z
   .transform((text) => Buffer.from(text, 'base64url'));
 
 export type HttpSettings = z.output<z.ZodObject<typeof http>>;
+export type AuthSettings = z.output<z.ZodObject<typeof auth>>;
 export type MongoSettings = z.output<z.ZodObject<typeof mongo>>;
 export type RedisSettings = z.output<z.ZodObject<typeof redis>>;
 export type KafkaSettings = z.output<z.ZodObject<typeof kafka>>;

@@ -16,6 +16,5 @@ const price = z.object({
   unitsSold: z.int().min(0),
   changedAt: instant,
 });
-export type PublishedPrice = z.output<typeof price>;
 
 export const pricingPrices = topic('pricing.prices.v1', 'state', [fact('PriceChanged', price)]);

@@ -102,7 +102,6 @@ const signingKey = z.object({
   publicKey: z.string(),
   createdAt: instant,
 });
-export type PublicSigningKey = z.output<typeof signingKey>;
 
 /** Public keys that door devices and `checkin` verify credentials with. The private halves never leave `tickets`. */
 export const ticketsKeys = topic('tickets.keys.v1', 'state', [fact('SigningKeyCreated', signingKey)], 1);

@@ -16,8 +16,8 @@
 const LAYOUT_VERSION = 1;
 const OFFSET = { keyId: 1, event: 3, ticket: 9, credentialVersion: 19, flags: 20, expiresAt: 21 } as const;
 
-export const EVENT_BYTES = 6;
-export const TICKET_BYTES = 10;
+const EVENT_BYTES = 6;
+const TICKET_BYTES = 10;
 export const FIELDS_BYTES = 25;
 
 /** Bits of `flags`. Bits that a build does not know are signed and carried all the same. */

@@ -2,7 +2,6 @@
 const ALGORITHM = 'Ed25519';
 
 export const SIGNATURE_BYTES = 64;
-export const PUBLIC_KEY_BYTES = 32;
 
 /** Signs the fields of a credential; the private key stays with whoever made the function. */
 export type Sign = (bytes: Uint8Array<ArrayBuffer>) => Promise<Uint8Array>;

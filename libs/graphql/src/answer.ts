@@ -8,7 +8,7 @@ export interface Answer {
 }
 
 /** `SOLD_OUT` → `SoldOut`: the GraphQL type of a failure is named after its code. */
-export function failureTypeName(code: string): string {
+function failureTypeName(code: string): string {
   return code
     .toLowerCase()
     .split('_')
@@ -23,7 +23,7 @@ export function answer<T>(typeName: string, result: Result<T>, toGraph: (value: 
 }
 
 /** A failure as its own type, with the money that it tells of. */
-export function failureAnswer(failure: Failure): Answer {
+function failureAnswer(failure: Failure): Answer {
   const fields = Object.entries(failure).map(([name, value]) => [
     name,
     isMoney(value) ? moneyToGraph(value) : value,

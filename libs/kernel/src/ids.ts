@@ -20,7 +20,7 @@ export const IDS = Symbol('IdSource');
 
 /** A ticket's credential carries its event in 6 bytes and itself in 10 (entry.md), so the ids are just those bytes. */
 export const EVENT_ID_BYTES = 6;
-export const TICKET_ID_BYTES = 10;
+const TICKET_ID_BYTES = 10;
 
 /** 6 bytes → 10 characters of Base32. A clash of random ids is refused by the unique index on `_id`. */
 export function eventIdFromBytes(bytes: Uint8Array): string {

@@ -13,15 +13,6 @@ export function money(amount: number, currency: string): Money {
   return { amount, currency };
 }
 
-export function addMoney(a: Money, b: Money): Money {
-  if (a.currency !== b.currency) throw new RangeError(`cannot add ${b.currency} to ${a.currency}`);
-  return money(a.amount + b.amount, a.currency);
-}
-
-export function timesMoney(price: Money, quantity: number): Money {
-  return money(price.amount * quantity, price.currency);
-}
-
 const digitsOf = new Map<string, number>();
 
 /**

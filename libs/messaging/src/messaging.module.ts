@@ -11,18 +11,16 @@ import { FactProducer } from './producer.ts';
 import { OutboxRelay } from './relay.ts';
 import { ensureTopics } from './topics.ts';
 
-export interface MessagingOptions {
-  readonly service: string;
-  readonly settings: KafkaSettings;
-  /** The topics that this service publishes to or reads: made, if they are missing, before it starts. */
-  readonly topics: readonly TopicContract[];
-}
-
 /** Facts in and out of a service. Needs MongoModule for the outbox relay. */
 @Global()
 @Module({})
 export class MessagingModule {
-  static forService({ service, settings, topics }: MessagingOptions): DynamicModule {
+  /** `topics`: those that the service publishes to or reads; made, if they are missing, before it starts. */
+  static forService(
+    service: string,
+    settings: KafkaSettings,
+    topics: readonly TopicContract[],
+  ): DynamicModule {
     return {
       module: MessagingModule,
       providers: [

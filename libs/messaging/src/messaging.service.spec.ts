@@ -39,9 +39,9 @@ beforeAll(async () => {
   const module = {
     module: LampModule,
     imports: [
-      CoreModule.forService({ service: 'lamps', logLevel: 'silent', jwksUri: 'http://127.0.0.1:1' }),
+      CoreModule.forService('lamps', settings),
       MongoModule.forService('lamps', settings),
-      MessagingModule.forService({ service: 'lamps', settings, topics: [lamps, clicks] }),
+      MessagingModule.forService('lamps', settings, [lamps, clicks]),
     ],
     providers: [
       {

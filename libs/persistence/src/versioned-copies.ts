@@ -44,7 +44,7 @@ export async function copyFacts<F extends Fact, D extends VersionedCopy>(
  * Writes copies so that only a newer version replaces an older one. Repeats, disorder and replays are harmless: for
  * an older one the filter does not match, the upsert tries to insert, and the primary key says "already newer".
  */
-export async function writeCopies<T extends VersionedCopy>(
+async function writeCopies<T extends VersionedCopy>(
   collection: Collection<T>,
   copies: readonly T[],
 ): Promise<void> {

@@ -3,6 +3,8 @@ export * from './fact-line.ts';
 export * from './fixed-clock.ts';
 export * from './graph-client.ts';
 export * from './graph-stream.ts';
+export * from './local-server.ts';
+export * from './published-event.ts';
 export * from './running-service.ts';
 export * from './settings.ts';
 export * from './span-collector.ts';

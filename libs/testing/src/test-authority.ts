@@ -1,6 +1,3 @@
-import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { exportJWK, generateKeyPair, SignJWT, type CryptoKey } from 'jose';
 import type { MemberRole, Role } from '#contracts';
 import { randomIds } from '#kernel';
@@ -11,6 +8,7 @@ import {
   claimsOfDevice,
   type ScannerDevice,
 } from '#security';
+import { LocalServer } from './local-server.ts';
 
 export interface TestUser {
   readonly userId: string;
@@ -23,21 +21,26 @@ export interface TestUser {
 /** Stands in for auth where another service is under test: signs tokens, and serves the key set over real HTTP. */
 export class TestAuthority {
   private constructor(
-    private readonly server: Server,
+    private readonly server: LocalServer,
     private readonly privateKey: CryptoKey,
-    readonly jwksUri: string,
   ) {}
 
   static async start(): Promise<TestAuthority> {
     const { publicKey, privateKey } = await generateKeyPair(ACCESS_TOKEN_ALGORITHM);
     const jwk = { ...(await exportJWK(publicKey)), kid: 'test', alg: ACCESS_TOKEN_ALGORITHM, use: 'sig' };
-    const server = createServer((_, response) => {
+    const server = await LocalServer.start((_, response) => {
       response.setHeader('content-type', 'application/json').end(JSON.stringify({ keys: [jwk] }));
     });
-    server.listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    const { port } = server.address() as AddressInfo;
-    return new TestAuthority(server, privateKey, `http://127.0.0.1:${port}/.well-known/jwks.json`);
+    return new TestAuthority(server, privateKey);
+  }
+
+  /** The AUTH_URL of the service under test. */
+  get url(): string {
+    return this.server.url;
+  }
+
+  get jwksUri(): string {
+    return `${this.url}/.well-known/jwks.json`;
   }
 
   token(user: TestUser, goodFor = '10m'): Promise<string> {
@@ -67,8 +70,6 @@ export class TestAuthority {
   }
 
   async close(): Promise<void> {
-    this.server.closeAllConnections();
-    this.server.close();
-    await once(this.server, 'close');
+    await this.server.stop();
   }
 }

@@ -89,14 +89,14 @@ class LampsResolver {
 @Module({})
 class LampsModule {}
 
-export function lampsModule(settings: TestSettings, jwksUri = 'http://127.0.0.1:1'): DynamicModule {
+export function lampsModule(settings: TestSettings, AUTH_URL = 'http://127.0.0.1:1'): DynamicModule {
   return {
     module: LampsModule,
     imports: [
-      CoreModule.forService({ service: 'lamps', logLevel: settings.LOG_LEVEL, jwksUri }),
+      CoreModule.forService('lamps', { ...settings, AUTH_URL }),
       MongoModule.forService('lamps', settings),
       RedisModule.forService('lamps', settings),
-      MessagingModule.forService({ service: 'lamps', settings, topics: [lamps] }),
+      MessagingModule.forService('lamps', settings, [lamps]),
       subgraphModule({ schemaFile: join(import.meta.dirname, 'lamps.graphql') }),
     ],
     providers: [Lamps, LampsResolver],

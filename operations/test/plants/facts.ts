@@ -1,4 +1,4 @@
-import { ORDER, REFUSED_SCAN, SCAN, TICKETS } from '../sound-house.ts';
+import { ORDER, REFUSED_SCAN, SCAN, TICKETS } from '../purchase/ids.ts';
 import { set, type Ground, type Plant } from './ground.ts';
 
 /** What can be wrong with facts, copies and attendance. */

@@ -1,4 +1,4 @@
-import { EVENT, ORDER, PAYMENT, TICKETS, TYPE } from '../sound-house.ts';
+import { EVENT, ORDER, PAYMENT, TICKETS, TYPE } from '../purchase/ids.ts';
 import { eur, set, type Ground } from './ground.ts';
 
 export const HOUR_AGO = new Date(Date.now() - 3_600_000);

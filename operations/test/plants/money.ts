@@ -1,4 +1,4 @@
-import { INTENT, ORDER, SOLD_HOLD, TICKETS } from '../sound-house.ts';
+import { INTENT, ORDER, SOLD_HOLD, TICKETS } from '../purchase/ids.ts';
 import { refundBooking } from './given-back.ts';
 import { eur, set, type Ground, type Plant } from './ground.ts';
 

@@ -1,4 +1,4 @@
-import { EVENT, ORDER, TICKETS, TYPE } from '../sound-house.ts';
+import { EVENT, ORDER, TICKETS, TYPE } from '../purchase/ids.ts';
 import { giveBack, giveOneBack, HOUR_AGO, issueFromDesk, refunding } from './given-back.ts';
 import { eur, set, type Ground, type Plant } from './ground.ts';
 

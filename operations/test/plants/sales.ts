@@ -1,4 +1,4 @@
-import { BUYER, EVENT, ORDER, TYPE } from '../sound-house.ts';
+import { BUYER, EVENT, ORDER, TYPE } from '../purchase/ids.ts';
 import { eur, set, type Ground, type Plant } from './ground.ts';
 import { giveOneBack } from './given-back.ts';
 

@@ -1,4 +1,4 @@
-import { EVENT, ORDER, SEATS } from '../sound-house.ts';
+import { EVENT, ORDER, SEATS } from '../purchase/ids.ts';
 import { set, type Ground, type Plant } from './ground.ts';
 
 /** What can be wrong with seats. */

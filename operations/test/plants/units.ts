@@ -1,4 +1,4 @@
-import { BUYER, EVENT, HOLD, ORDER, SOLD_HOLD, TYPE } from '../sound-house.ts';
+import { BUYER, EVENT, HOLD, ORDER, SOLD_HOLD, TYPE } from '../purchase/ids.ts';
 import { eur, set, type Ground, type Plant } from './ground.ts';
 
 /** An order that may be paid still. */

@@ -1,4 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
+import type { z } from 'zod';
+import { settings } from '#config';
 import { authUsers } from '#contracts';
 import { MessagingModule } from '#messaging';
 import { MongoModule } from '#persistence';
@@ -6,8 +8,10 @@ import { CoreModule } from '#service';
 import { ChangeUser } from '../users/application/change-user.ts';
 import { AdminsRepository } from '../users/infrastructure/admins.repository.ts';
 import { UsersRepository } from '../users/infrastructure/users.repository.ts';
-import type { Engines } from './engines.ts';
 import { MakeFirstAdmin } from './make-first-admin.ts';
+
+export const engineEnvironment = { ...settings.mongo, ...settings.kafka };
+export type Engines = z.output<z.ZodObject<typeof engineEnvironment>>;
 
 /** As much of auth as the command needs: its users, and Kafka for the fact about one of them. */
 @Module({})
@@ -16,10 +20,9 @@ export class FirstAdminModule {
     return {
       module: FirstAdminModule,
       imports: [
-        // The key set is never asked for: nobody signs in here.
-        CoreModule.forService({ service: 'first-admin', logLevel: 'silent', jwksUri: 'http://127.0.0.1' }),
+        CoreModule.forService('first-admin', { LOG_LEVEL: 'silent' }),
         MongoModule.forService('auth', engines),
-        MessagingModule.forService({ service: 'auth', settings: engines, topics: [authUsers] }),
+        MessagingModule.forService('auth', engines, [authUsers]),
       ],
       providers: [UsersRepository, AdminsRepository, ChangeUser, MakeFirstAdmin],
     };

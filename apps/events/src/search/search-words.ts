@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** Longest search text, in characters. */
-export const MAX_SEARCH_LENGTH = 200;
+const MAX_SEARCH_LENGTH = 200;
 
 /** A search text as its words; none when there is nothing to look for, which lists everything. */
 export const searchText = z

@@ -14,6 +14,7 @@ export interface SalesOfOrder {
   readonly may: readonly OrderSale[];
 }
 
+/** By the order's state and what it has given back. */
 export function salesOfOrder(order: OrderDocument): SalesOfOrder {
   const { state, lines, placedAt } = order;
   const claim: OrderSale = { kind: 'CLAIM', lines, notBefore: placedAt };
@@ -52,10 +53,6 @@ function returnsOf({ returns, lines, placedAt }: OrderDocument): OrderSale[] {
 function wasClaimed({ unitsSoldAfter }: OrderDocument): boolean {
   return unitsSoldAfter !== undefined;
 }
-
-export type Comparison =
-  /** The log tells the same, but for so many of the oldest sales, which may be forgotten. */
-  { readonly missing: readonly OrderSale[] } | 'DIFFERENT';
 
 /**
  * Compares what the log tells of an order, in the order of its places, with what it must: the newest of both must be the

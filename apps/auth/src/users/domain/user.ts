@@ -73,7 +73,7 @@ const MIN_PASSWORD_LENGTH = 10;
 const MAX_PASSWORD_LENGTH = 200;
 
 export const emailInput = z.string().max(MAX_EMAIL_LENGTH).transform(normalizeEmail).pipe(z.email());
-export const shownName = z.string().trim().min(1).max(100);
+const shownName = z.string().trim().min(1).max(100);
 
 const newPassword = z.string().min(MIN_PASSWORD_LENGTH).max(MAX_PASSWORD_LENGTH);
 const presentPassword = z.string().min(1).max(MAX_PASSWORD_LENGTH);

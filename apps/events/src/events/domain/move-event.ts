@@ -46,7 +46,7 @@ export function move(
  * The newest move's offer counts for all orders before it. It stands for `refundDays`, at most until the event begins,
  * but never shorter than an offer that was made before: what was promised is kept.
  */
-export function refundOfferFor(
+function refundOfferFor(
   { refundOffer }: Pick<Event, 'refundOffer'>,
   startsAt: Date,
   refundDays: number,

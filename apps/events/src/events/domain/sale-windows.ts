@@ -8,7 +8,7 @@ import type { TicketType } from './ticket-type.ts';
 export const BEGUN_BEFORE_MS = 60_000;
 
 /** When a ticket type goes on sale: at its own time, or with the event. Unset for a draft that sells from publication. */
-export function saleStartOf(event: Event, ticketType: TicketType): Date | undefined {
+function saleStartOf(event: Event, ticketType: TicketType): Date | undefined {
   return ticketType.salesStartAt ?? event.salesStartAt;
 }
 

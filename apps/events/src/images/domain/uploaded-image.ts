@@ -7,7 +7,7 @@ import { dimensionsOf, imageTypeOf } from './image-format.ts';
 export const MAX_IMAGE_BYTES = 5 * 1024 * 1024;
 /** Longest side and largest area, in pixels: decoding costs whoever looks at it 4 bytes for each. */
 export const MAX_SIDE = 8_000;
-export const MAX_AREA = 40_000_000;
+const MAX_AREA = 40_000_000;
 
 /** The event shows as many images as an event may. */
 export class TooManyImages extends Failure {

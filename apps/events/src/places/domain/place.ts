@@ -25,7 +25,7 @@ export interface PlaceOrigin {
   readonly identifier: string;
 }
 
-export const placeDetails = z.object({
+const placeDetails = z.object({
   name: z.string().trim().min(1).max(100),
   region: z.string().trim().min(1).max(100).optional(),
   country: countryCode,

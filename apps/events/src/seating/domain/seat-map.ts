@@ -3,7 +3,7 @@ import type { PlanLayout, SectionLayout } from './plan-layout.ts';
 import { type Seat, seatIdOf, seatsOf, sectionSeatCount, toCentimetre } from './seats.ts';
 
 /** Seats of one answer: some 400 KB. One section always fits. */
-export const MAX_MAPPED_SEATS = 10_000;
+const MAX_MAPPED_SEATS = 10_000;
 
 /** The seats of a section as columns of equal length, which is far shorter than an object for each. */
 export interface SectionSeats {

@@ -3,7 +3,7 @@ import { createRemoteJWKSet } from 'jose';
 import { authOrganizations, authUsers } from '#contracts';
 import { AccessTokens } from '#security';
 import { eventually, FactLine, GraphClient, RunningService, testSettings } from '#testing';
-import { AuthModule } from './auth.module.ts';
+import { AuthModule } from '../src/auth.module.ts';
 
 const SESSION = `accessToken refreshToken user { id name email roles memberships { role organization { id name } } }`;
 const SIGN_UP = `mutation ($input: SignUpInput!) { signUp(input: $input) {

@@ -1,8 +1,8 @@
 import { randomIds } from '#kernel';
 import type { PaymentClaims } from '#security';
 import { eventually } from '#testing';
-import { beginTry, openPayment, record } from './payments/domain/payment.ts';
-import { DECLINED, newOrder, PAY, PaymentsStage } from '../test/payments-stage.ts';
+import { beginTry, openPayment, record } from '../src/payments/domain/payment.ts';
+import { DECLINED, newOrder, PAY, PaymentsStage } from './payments-stage.ts';
 
 /** Real: the service, its engines, and a provider that takes calls and does not answer them. */
 let stage: PaymentsStage;

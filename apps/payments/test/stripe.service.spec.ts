@@ -2,10 +2,10 @@ import { Stripe } from 'stripe';
 import type { PaymentClaims } from '#security';
 import { eventually } from '#testing';
 import { InvalidEnvironment } from '#config';
-import { stripeKeys } from './config.ts';
-import { StripeProvider } from './stripe/stripe-provider.ts';
-import { CannedStripe } from '../test/canned-stripe.ts';
-import { newOrder, PAY, PaymentsStage } from '../test/payments-stage.ts';
+import { stripeKeys } from '../src/config.ts';
+import { StripeProvider } from '../src/stripe/stripe-provider.ts';
+import { CannedStripe } from './canned-stripe.ts';
+import { newOrder, PAY, PaymentsStage } from './payments-stage.ts';
 
 /** Real: the service, its engines, Stripe's library and signatures. Stripe itself is played, over HTTP. */
 let canned: CannedStripe;

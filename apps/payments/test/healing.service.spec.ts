@@ -1,8 +1,8 @@
 import { randomIds } from '#kernel';
 import type { PaymentClaims } from '#security';
 import { eventually } from '#testing';
-import type { Reply } from './payments/domain/operation.ts';
-import type { OrderCopy } from './payments/domain/order-copy.ts';
+import type { Reply } from '../src/payments/domain/operation.ts';
+import type { OrderCopy } from '../src/payments/domain/order-copy.ts';
 import {
   beginTry,
   type BusyPayment,
@@ -10,8 +10,8 @@ import {
   type Payment,
   record,
   settle,
-} from './payments/domain/payment.ts';
-import { newOrder, NO_FUNDS, PAY, PAYMENT_OF, PaymentsStage, SUCCEEDS } from '../test/payments-stage.ts';
+} from '../src/payments/domain/payment.ts';
+import { newOrder, NO_FUNDS, PAY, PAYMENT_OF, PaymentsStage, SUCCEEDS } from './payments-stage.ts';
 
 let stage: PaymentsStage;
 

@@ -1,5 +1,5 @@
 import { type GraphClient } from '#testing';
-import { newOrder, PAY, PaymentsStage, SUCCEEDS } from '../test/payments-stage.ts';
+import { newOrder, PAY, PaymentsStage, SUCCEEDS } from './payments-stage.ts';
 
 const BALANCES = `query ($organizations: [_Any!]!, $eventId: ID) { _entities(representations: $organizations) {
   ... on Organization { balances(eventId: $eventId) { captured { amount currency } refunded { amount }

@@ -3,8 +3,8 @@ import { inspect } from 'node:util';
 import { pino } from 'pino';
 import type { PaymentClaims } from '#security';
 import { eventually } from '#testing';
-import { CannedStripe } from '../test/canned-stripe.ts';
-import { newOrder, PAY, PaymentsStage } from '../test/payments-stage.ts';
+import { CannedStripe } from './canned-stripe.ts';
+import { newOrder, PAY, PaymentsStage } from './payments-stage.ts';
 
 /**
  * Real: the service, its engines, Stripe's library. Stripe itself is played, over HTTP, on its bad days. What it answers

@@ -11,7 +11,7 @@ import {
   PAYMENT_OF,
   PaymentsStage,
   SUCCEEDS,
-} from '../test/payments-stage.ts';
+} from './payments-stage.ts';
 
 const ORDERS = `query ($orders: [_Any!]!) { _entities(representations: $orders) {
   ... on Order { id payment { id state } } } }`;

@@ -1,14 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ticketsOrders } from '#contracts';
 import { eventually } from '#testing';
-import type { Reply } from './payments/domain/operation.ts';
+import type { Reply } from '../src/payments/domain/operation.ts';
 import {
   LOSES_ANSWER_TO_REFUND,
   newOrder,
   PAY,
   PaymentsStage,
   REFUSES_FIRST_REFUND,
-} from '../test/payments-stage.ts';
+} from './payments-stage.ts';
 
 let stage: PaymentsStage;
 

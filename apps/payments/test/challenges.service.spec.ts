@@ -1,6 +1,6 @@
 import type { PaymentClaims } from '#security';
 import { eventually } from '#testing';
-import { CHALLENGED, newOrder, PAY, PaymentsStage, SUCCEEDS } from '../test/payments-stage.ts';
+import { CHALLENGED, newOrder, PAY, PaymentsStage, SUCCEEDS } from './payments-stage.ts';
 
 /** Real: the service, its engines, the provider's page, and its webhooks. */
 let stage: PaymentsStage;

@@ -1,6 +1,6 @@
 import type { PaymentClaims } from '#security';
 import { eventually, type RunningService } from '#testing';
-import type { PaymentProvider } from './payments/application/payment-provider.ts';
+import type { PaymentProvider } from '../src/payments/application/payment-provider.ts';
 import {
   ANSWERS_LATE,
   ANSWERS_TWICE,
@@ -15,7 +15,7 @@ import {
   REFUSES_FIRST_REFUND,
   SUCCEEDS,
   TIMES_OUT,
-} from '../test/payments-stage.ts';
+} from './payments-stage.ts';
 
 /**
  * Real: two instances of the service on the same engines. The first comes to a provider call and never gets beyond it, as

@@ -2,15 +2,8 @@ import { randomBytes } from 'node:crypto';
 import type { Server } from 'node:http';
 import type { PaymentClaims } from '#security';
 import { eventually } from '#testing';
-import { signWebhook } from './webhooks/domain/signature.ts';
-import {
-  ANSWERS_LATE,
-  ANSWERS_TWICE,
-  CHALLENGED,
-  newOrder,
-  PAY,
-  PaymentsStage,
-} from '../test/payments-stage.ts';
+import { signWebhook } from '../src/webhooks/domain/signature.ts';
+import { ANSWERS_LATE, ANSWERS_TWICE, CHALLENGED, newOrder, PAY, PaymentsStage } from './payments-stage.ts';
 
 /** Real: the service, its engines, the signed requests. Webhooks are sent as the provider would, in its place. */
 let stage: PaymentsStage;

@@ -6,14 +6,23 @@ import {
   type FactsOf,
   pricingPrices,
   type PricingPolicy,
+  type PublishedEvent,
   ticketsDemand,
 } from '#contracts';
 import { money, randomIds } from '#kernel';
-import { eventually, FactLine, RunningService, TestAuthority, testSettings } from '#testing';
-import { ReviewDuePrices } from './prices/application/review-due-prices.ts';
-import { PriceBooksRepository } from './prices/infrastructure/price-books.repository.ts';
-import { PricingModule } from './pricing.module.ts';
-import { TicketTypesRepository } from './ticket-types/infrastructure/ticket-types.repository.ts';
+import {
+  eventually,
+  FactLine,
+  publishedEvent,
+  publishedTicketType,
+  RunningService,
+  TestAuthority,
+  testSettings,
+} from '#testing';
+import { ReviewDuePrices } from '../src/prices/application/review-due-prices.ts';
+import { PriceBooksRepository } from '../src/prices/infrastructure/price-books.repository.ts';
+import { PricingModule } from '../src/pricing.module.ts';
+import { TicketTypesRepository } from '../src/ticket-types/infrastructure/ticket-types.repository.ts';
 
 const settings = testSettings();
 let service: RunningService;
@@ -24,7 +33,7 @@ let published: FactsOf<typeof pricingPrices>[];
 beforeAll(async () => {
   line = await FactLine.open(settings, [eventsEvents, ticketsDemand, pricingPrices]);
   authority = await TestAuthority.start();
-  const module = PricingModule.forRoot({ ...settings, AUTH_URL: new URL(authority.jwksUri).origin });
+  const module = PricingModule.forRoot({ ...settings, AUTH_URL: authority.url });
   service = await RunningService.start('pricing', module, settings);
   published = await line.collect(pricingPrices);
 });
@@ -58,33 +67,26 @@ function newSale(): Sale {
   return { eventId, demandPriced: randomIds.uuid(), fixed: randomIds.uuid() };
 }
 
-type EventPayload = FactsOf<typeof eventsEvents>['payload'];
-
-function eventOf({ eventId, demandPriced, fixed }: Sale, over: Partial<EventPayload> = {}): EventPayload {
+function eventOf({ eventId, demandPriced, fixed }: Sale, over: Partial<PublishedEvent> = {}): PublishedEvent {
   const inDays = (days: number): string => new Date(Date.now() + days * 86_400_000).toISOString();
   const terms = { basePrice: money(4_000, 'EUR'), capacity: 200, maxPerOrder: 10 };
-  return {
+  return publishedEvent({
     eventId,
     organizationId: ORGANIZATION,
-    name: 'An evening',
-    status: 'PUBLISHED',
-    mode: 'ONLINE',
     startsAt: inDays(30),
     endsAt: inDays(31),
-    timeZone: 'Europe/Paris',
     salesStartAt: inDays(-0.01),
     salesEndAt: inDays(30),
-    maxPerAccount: 10,
-    ticketTypes: [
-      { ...terms, ticketTypeId: demandPriced, name: 'Floor', pricing: byDemand },
-      { ...terms, ticketTypeId: fixed, name: 'Seats', pricing: { mode: 'FIXED' } },
-    ],
     publishedAt: inDays(-0.01),
+    ticketTypes: [
+      publishedTicketType({ ...terms, ticketTypeId: demandPriced, name: 'Floor', pricing: byDemand }),
+      publishedTicketType({ ...terms, ticketTypeId: fixed, name: 'Seats' }),
+    ],
     ...over,
-  };
+  });
 }
 
-const publish = (sale: Sale, version = 1, over: Partial<EventPayload> = {}): Promise<Fact> =>
+const publish = (sale: Sale, version = 1, over: Partial<PublishedEvent> = {}): Promise<Fact> =>
   line.publish(eventsEvents, 'EventPublished', { id: sale.eventId, version }, eventOf(sale, over));
 
 const unitsOf = (sale: Sale, ticketTypeId: string, quantity: number) => ({
