@@ -1,7 +1,7 @@
 /* oxlint-disable typescript/no-explicit-any -- a test reads answers of any shape and asserts what is in them */
 import type { PublishedEvent } from '#contracts';
 import { randomIds } from '#kernel';
-import { eventually, type GraphClient } from '#testing';
+import { badCursorsTaken, eventually, type GraphClient } from '#testing';
 import { BoxOffice, cart, COMPLIMENTARY } from '../../test/box-office.ts';
 import { OrderListsRepository } from './infrastructure/order-lists.repository.ts';
 
@@ -31,8 +31,11 @@ afterAll(() => office?.close());
 const LIST = `query ($r: [_Any!]!, $filter: EventOrdersFilter, $first: Int, $after: String) {
   _entities(representations: $r) { ... on Event { orders(filter: $filter, first: $first, after: $after) {
     nodes { id channel buyerName buyerEmail } pageInfo { hasNextPage endCursor } } } } }`;
-const MINE = `query ($filter: MyOrdersFilter) { myOrders(filter: $filter) { nodes { id state } } }`;
-const TICKETS = `{ myTickets { nodes { id onlineUrl } } }`;
+const MINE = `query ($filter: MyOrdersFilter, $after: String) {
+  myOrders(filter: $filter, after: $after) { nodes { id state } } }`;
+const TICKETS = `query ($after: String) { myTickets(after: $after) { nodes { id onlineUrl } } }`;
+const TO_REFUND = `query ($eventId: ID!, $after: String) {
+  ordersToRefund(eventId: $eventId, after: $after) { nodes { id } } }`;
 
 async function list(client: GraphClient, filter: object = {}, more: object = {}): Promise<any> {
   const r = [{ __typename: 'Event', id: event.eventId }];
@@ -77,6 +80,14 @@ describe("an event's orders", () => {
     const other = await office.publish();
     const stranger = await office.owner(other);
     expect(await list(stranger)).toBeNull();
+  });
+
+  it('refuse cursors of other lists', async () => {
+    const { eventId } = event;
+    const r = [{ __typename: 'Event', id: eventId }];
+    expect(await badCursorsTaken(owner, LIST, { r })).toEqual([]);
+    expect(await badCursorsTaken(owner, TO_REFUND, { eventId })).toEqual([]);
+    for (const query of [MINE, TICKETS]) expect(await badCursorsTaken(ada.client, query)).toEqual([]);
   });
 
   it('are found by indexes', async () => {

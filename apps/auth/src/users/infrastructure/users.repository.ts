@@ -87,7 +87,7 @@ export class UsersRepository implements OnModuleInit {
     return new Map(found.map((document) => [document._id, fromDocument(document)]));
   };
 
-  /** Newest first. A cursor that is none of ours begins at the beginning. */
+  /** Newest first. */
   async list({ role, search }: UserSelection, request: PageRequest): Promise<Page<User>> {
     const prefix = search === undefined ? undefined : normalizeSearch(search);
     const filter: Filter<UserDocument> = {
