@@ -5,9 +5,11 @@ import { SeatBoard } from './seat-board.ts';
 class Letters {
   private version = 1;
   private letters = 'FFFF';
+  private seating = 'seating';
 
-  change(letters: string): void {
+  change(letters: string, seating = this.seating): void {
     this.letters = letters;
+    this.seating = seating;
     this.version++;
   }
 
@@ -15,7 +17,7 @@ class Letters {
     Promise.resolve({
       version: this.version,
       letters: known === this.version ? undefined : this.letters,
-      seating: 'seating',
+      seating: this.seating,
     });
 }
 
@@ -43,6 +45,20 @@ describe('a board of seats', () => {
     expect(board.changedSince(second)).toEqual([0, 2]);
     expect(board.changedSince(board.version)).toEqual([]);
     expect(board.changedSince(board.version + 1)).toBeUndefined();
+  });
+
+  it('tells nothing but everything across a change of what is sold, though the seats are as many as before', async () => {
+    const first = await read();
+    letters.change('HFFF');
+    const second = await read();
+    letters.change('HFFB', 'other sections');
+    const third = await read();
+    expect(board.changedSince(first)).toBeUndefined();
+    expect(board.changedSince(second)).toBeUndefined();
+    letters.change('TFFB');
+    await read();
+    expect(board.changedSince(second)).toBeUndefined();
+    expect(board.changedSince(third)).toEqual([0]);
   });
 
   it('does not remember for ever what came to nothing', async () => {

@@ -120,7 +120,8 @@ export class SeatBoard {
   }
 
   private replace(letters: Buffer, { version, seating }: { version: number; seating: string }): void {
-    if (letters.length === this.letters.length) {
+    // Across a change of what is sold, single seats would not tell of sections that came, went or changed their price.
+    if (seating === this.seating && letters.length === this.letters.length) {
       this.remember({ from: this.version, to: version, places: differences(this.letters, letters) });
     } else {
       this.changes = [];
