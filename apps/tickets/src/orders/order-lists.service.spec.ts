@@ -70,6 +70,7 @@ describe("an event's orders", () => {
     expect(await found({ channel: 'ONLINE', state: 'COMPLETED' })).toEqual([ada.order.id]);
     for (const search of ['ada love', 'LOVE', 'ADA@ex', ada.order.id, ada.order.tickets[0].id, ' ada '])
       expect(await found({ search })).toEqual([ada.order.id]);
+    expect(await found({ search: HOSTILE.normalize('NFD').toUpperCase() })).toEqual([eve.order.id]);
     for (const search of ['velace', '.*', randomIds.uuid(), 'AAAAAAAAAAAAAAAA'])
       expect(await found({ search })).toEqual([]);
     const hour = 3_600_000;
