@@ -1,4 +1,5 @@
 /* oxlint-disable typescript/no-explicit-any -- a test reads answers of any shape and asserts what is in them */
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { PublishedEvent } from '#contracts';
 import { randomIds } from '#kernel';
 import { badCursorsTaken, eventually, type GraphClient } from '#testing';
@@ -157,6 +158,34 @@ describe('the export', () => {
     expect([whole.length, new Set(whole).size]).toEqual([4, 1]);
     lists.allOfEvent = allOfEvent;
     expect((await fetch(url(), request)).status).toBe(200);
+  });
+
+  it('is made no faster than it is read, and no further once its reader has gone', async () => {
+    const lists = office.service.app.get(OrderListsRepository);
+    const allOfEvent = lists.allOfEvent.bind(lists);
+    let [made, ended] = [0, 0];
+    lists.allOfEvent = async function* (eventId) {
+      const orders = await Array.fromAsync(allOfEvent(eventId));
+      try {
+        for (; ; made++) yield* orders;
+      } finally {
+        ended++;
+      }
+    };
+    const client = new AbortController();
+    const request = as(await office.ownerToken(event));
+    const { body } = await fetch(url(), { ...request, signal: client.signal });
+    await body?.getReader().read();
+    const madeUnread = await eventually(async () => {
+      const before = made;
+      await sleep(100);
+      expect(made).toBe(before);
+      return made;
+    });
+    expect(madeUnread).toBeGreaterThan(0);
+    client.abort();
+    await eventually(() => expect(ended).toBe(1));
+    lists.allOfEvent = allOfEvent;
   });
 
   it('is for members who may watch sales', async () => {
