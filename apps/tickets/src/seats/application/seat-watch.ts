@@ -34,10 +34,11 @@ export class SeatWatch {
     return stream;
   }
 
-  /** Undefined when who knows this version knows all there is. */
+  /** Undefined when who knows this version knows all there is, or what is sold has changed: the next look tells of it. */
   newsSince(version: number | undefined): SeatMapChange | undefined {
     const { board, seating } = this.current;
-    return version === board.version ? undefined : changeSince(board, seating, version);
+    if (version === board.version || board.seating !== seating.token) return undefined;
+    return changeSince(board, seating, version);
   }
 
   private leave(stream: SeatMapStream): void {

@@ -1,4 +1,7 @@
 import type { SeatReading, Stock } from '../../inventory/infrastructure/stock.ts';
+import { planOf, row, seatedTypes } from '../../../test/seated-house.ts';
+import { EventSeating } from '../domain/event-seating.ts';
+import { SeatLayout } from '../domain/seat-layout.ts';
 import { SeatBoard } from './seat-board.ts';
 
 /** Redis' side of a board: letters and versions as a test wants them. */
@@ -59,6 +62,22 @@ describe('a board of seats', () => {
     await read();
     expect(board.changedSince(second)).toBeUndefined();
     expect(board.changedSince(third)).toEqual([0]);
+  });
+
+  it('works its map out once a version, for all who ask', async () => {
+    const sections = planOf('plan', { hall: [row('A', 4, 5)] });
+    const seating = new EventSeating(
+      { planId: 'plan', ticketTypes: seatedTypes(sections) },
+      new SeatLayout(sections),
+    );
+    letters.change('FFFF', seating.token);
+    await read();
+    const empty = board.mapOf(seating);
+    expect(empty.sections).toMatchObject([{ sectionId: 'hall', free: 4, states: 'FFFF' }]);
+    expect(board.mapOf(seating)).toBe(empty);
+    letters.change('HFFF');
+    const version = await read();
+    expect(board.mapOf(seating)).toMatchObject({ version, sections: [{ free: 3, states: 'HFFF' }] });
   });
 
   it('does not remember for ever what came to nothing', async () => {
