@@ -4,6 +4,7 @@ import type { PublishedEvent } from '#contracts';
 import { randomIds } from '#kernel';
 import { badCursorsTaken, eventually, type GraphClient } from '#testing';
 import { BoxOffice, cart, COMPLIMENTARY } from '../../test/box-office.ts';
+import type { Order } from './domain/order.ts';
 import { OrderListsRepository } from './infrastructure/order-lists.repository.ts';
 
 let office: BoxOffice;
@@ -165,7 +166,8 @@ describe('the export', () => {
     const allOfEvent = lists.allOfEvent.bind(lists);
     let [made, ended] = [0, 0];
     lists.allOfEvent = async function* (eventId) {
-      const orders = await Array.fromAsync(allOfEvent(eventId));
+      const orders: Order[] = [];
+      for await (const order of allOfEvent(eventId)) orders.push(order);
       try {
         for (; ; made++) yield* orders;
       } finally {
