@@ -1,4 +1,4 @@
-import { eventually, type GraphClient } from '#testing';
+import { badCursorsTaken, eventually, type GraphClient } from '#testing';
 import { MakeFirstAdmin } from '../src/first-admin/make-first-admin.ts';
 import { ChangeUser } from '../src/users/application/change-user.ts';
 import { withoutRole, withRole } from '../src/users/domain/account.ts';
@@ -101,6 +101,7 @@ describe('the users', () => {
     expect(admins.nodes.map(({ id }: { id: string }) => id)).toEqual([admin.userId]);
     expect(await codeOf(admin.graph, USERS, { search: 'x' })).toBe('INVALID_INPUT');
     expect(await codeOf(admin.graph, USERS, { first: 101 })).toBe('INVALID_INPUT');
+    expect(await badCursorsTaken(admin.graph, USERS)).toEqual([]);
   });
 });
 

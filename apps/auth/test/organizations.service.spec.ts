@@ -1,6 +1,6 @@
 /* oxlint-disable typescript/no-explicit-any -- a test reads answers of any shape and asserts what is in them */
 import { CATALOGUE_ORGANIZATION_ID } from '#contracts';
-import { eventually } from '#testing';
+import { badCursorsTaken, eventually } from '#testing';
 import { FrontOffice, type Person } from './front-office.ts';
 import { CHANGE_ROLE, CREATE, INVITE, LEAVE, REMOVE, RENAME, OrganizationDesk } from './organization-desk.ts';
 
@@ -102,6 +102,13 @@ describe('an organization', () => {
     );
     expect(emails.sort()).toEqual([owner.email, scanner.email, manager.email].sort());
     expect(rest.members.pageInfo.hasNextPage).toBe(false);
+  });
+
+  it('refuses cursors that are none of its lists', async () => {
+    for (const list of ['members', 'devices']) {
+      const query = `query ($id: ID!, $after: String) { organization(id: $id) { ${list}(after: $after) { nodes { __typename } } } }`;
+      expect(await badCursorsTaken(owner.graph, query, { id: organizationId })).toEqual([]);
+    }
   });
 });
 

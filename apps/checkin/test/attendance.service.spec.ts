@@ -1,7 +1,7 @@
 /* oxlint-disable typescript/no-explicit-any -- a test reads answers of any shape and asserts what is in them */
 import { checkinScans, eventsEvents, type Fact, ticketsTickets } from '#contracts';
 import { randomIds } from '#kernel';
-import { eventually, type GraphClient } from '#testing';
+import { badCursorsTaken, eventually, type GraphClient } from '#testing';
 import { Door, eventOf, HOUSE, OTHER_HOUSE, SCAN, SCANS, ticketOf } from './door.ts';
 
 let door: Door;
@@ -146,6 +146,7 @@ describe('the list of scans', () => {
     } while (after);
     expect([...seen].sort()).toEqual([...ids].sort());
     expect(seen.at(-1)).toBe(ids.at(-1));
+    expect(await badCursorsTaken(door.staff, SCANS, { eventId })).toEqual([]);
   });
 
   it('is for members, and says why not', async () => {

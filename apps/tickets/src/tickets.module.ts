@@ -26,6 +26,7 @@ import {
   UnitsSoldResolver,
 } from './activity/activity.resolver.ts';
 import { AdmissionsConsumer } from './activity/admissions.consumer.ts';
+import { LoggedSales } from './activity/logged-sales.ts';
 import { WatchEvent } from './activity/watch-event.ts';
 import { ClosureSweep } from './closures/application/closure-sweep.ts';
 import { WindUpEvent } from './closures/application/wind-up-event.ts';
@@ -187,6 +188,7 @@ const tickets = [TicketsRepository, SigningKeys, IssueTickets, ShowQr, TicketsRe
 const members = [OrganizationCopiesRepository, OrganizationsConsumer];
 const activity = [
   ActivityFeed,
+  LoggedSales,
   WatchEvent,
   ActivityResolver,
   UnitsSoldResolver,

@@ -1,15 +1,29 @@
 import { z } from 'zod';
-import { MAX_PAGE_SIZE, type Page } from '#kernel';
+import { type CursorKey, decodeCursor, MAX_PAGE_SIZE, type Page } from '#kernel';
 
-/** Arguments of a Relay-style connection. */
-export const pageArguments = {
-  first: z.int().min(1).max(MAX_PAGE_SIZE).default(20),
-  after: z
-    .string()
-    .max(500)
-    .nullish()
-    .transform((cursor) => cursor ?? undefined),
-};
+/** A date ends 8.64e15 ms from 1970, either way (ECMA-262, 21.4.1.1). */
+const MAX_INSTANT_MS = 8.64e15;
+
+/** The key of lists by an instant and then by id, such as those that are newest first. */
+export const INSTANT_KEY = z.tuple([z.int().min(-MAX_INSTANT_MS).max(MAX_INSTANT_MS), z.string()]).readonly();
+
+/** Arguments of a Relay-style connection whose items have such keys: a cursor of another list is refused. */
+export function pageArguments<K extends CursorKey>(key: z.ZodType<K>) {
+  return {
+    first: z.int().min(1).max(MAX_PAGE_SIZE).default(20),
+    after: z
+      .string()
+      .max(500)
+      .nullish()
+      .transform((cursor, { addIssue }): K | undefined => {
+        if (cursor === undefined || cursor === null) return undefined;
+        const read = key.safeParse(decodeCursor(cursor));
+        if (read.success) return read.data;
+        addIssue('not a cursor of this list: pass the `endCursor` of the page before');
+        return undefined;
+      }),
+  };
+}
 
 export interface Connection<T> {
   edges: { cursor: string; node: T }[];

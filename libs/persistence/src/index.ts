@@ -1,3 +1,4 @@
+export * from './beginning-with.ts';
 export * from './changes-between.ts';
 export * from './errors.ts';
 export * from './grouped-collection.ts';

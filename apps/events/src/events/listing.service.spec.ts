@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Collection } from 'mongodb';
 import { CATALOGUE_ORGANIZATION_ID } from '#contracts';
 import { PAGE_MAX_AGE_MS } from '#persistence';
+import { badCursorsTaken } from '#testing';
 import {
   CANCEL,
   ENTITIES,
@@ -89,6 +90,15 @@ describe('the lists', () => {
       const { errors } = await graph.ask(MINE, { organizationId: ORGANIZATION });
       expect(errors?.[0]?.extensions).toEqual({ code });
     }
+  });
+
+  it('refuse a cursor of another list', async () => {
+    for (const search of [undefined, 'fugues'])
+      expect(await badCursorsTaken(desk.anyone, LIST, { search })).toEqual([]);
+    expect(await badCursorsTaken(desk.manager, MINE, { organizationId: ORGANIZATION })).toEqual([]);
+    const { events } = await desk.anyone.data(LIST, { first: 1 });
+    const { errors } = await desk.anyone.ask(LIST, { search: 'fugues', after: events.pageInfo.endCursor });
+    expect(errors?.[0]?.message).toContain('after: not a cursor of this list');
   });
 
   it.each([

@@ -1,17 +1,13 @@
 import type { Collection, Document, Filter, WithId } from 'mongodb';
-import {
-  decodeCursor,
-  encodeCursor,
-  fail,
-  InvalidInput,
-  ok,
-  type Page,
-  type PageRequest,
-  type Result,
-} from '#kernel';
+import { z } from 'zod';
+import { type Page, pageOf, type PageRequest } from '#kernel';
 
 /** A document with its relevance, as MongoDB's text index weighs it. */
 type Scored<T> = WithId<T> & { readonly score: number };
+
+/** The key of what a search found; its first part tells it from the keys of lists that were not searched. */
+export const RELEVANCE_KEY = z.tuple([z.literal('score'), z.number(), z.string()]).readonly();
+export type RelevanceKey = z.output<typeof RELEVANCE_KEY>;
 
 /**
  * A page of the documents that hold every one of the words, the most relevant first. Case and accents do not count. Of
@@ -24,46 +20,21 @@ export async function searchPage<T extends { _id: string }>(
   collection: Collection<T>,
   filter: Filter<T>,
   words: readonly string[],
-  page: PageRequest,
-): Promise<Result<Page<WithId<T>>, InvalidInput>> {
-  const after = page.after === undefined ? undefined : decodeCursor(page.after, ['number', 'string']);
-  if (page.after !== undefined && !after) return fail(notACursor());
+  { first, after }: PageRequest<RelevanceKey>,
+): Promise<Page<WithId<T>>> {
   const found = await collection
     .aggregate<Scored<T>>([
       { $match: { ...filter, $text: { $search: words.map((word) => `"${word}"`).join(' ') } } },
       { $addFields: { score: { $meta: 'textScore' } } },
-      ...(after ? [{ $match: afterKey('score', '$lt', after) }] : []),
+      ...(after ? [{ $match: behind('score', '$lt', after[1], after[2]) }] : []),
       { $sort: { score: -1, _id: 1 } },
-      { $limit: page.first + 1 },
+      { $limit: first + 1 },
     ])
     .toArray();
-  return ok(pageOf(found, page.first, (one) => [one.score, one._id]));
+  return pageOf(found, first, ({ score, _id }): RelevanceKey => ['score', score, _id]);
 }
 
-/** The items of a page, of which one more than asked for was read, to learn whether there is another page. */
-export function pageOf<T>(
-  found: readonly T[],
-  first: number,
-  keyOf: (item: T) => [string | number, string],
-): Page<T> {
-  const items = found.slice(0, first);
-  return {
-    items,
-    cursors: items.map((item) => encodeCursor(keyOf(item))),
-    hasNextPage: found.length > first,
-  };
-}
-
-/** What stands behind a cursor's (value, id) in an order by value in the direction of `beyond`, then by id upwards. */
-export function afterKey(
-  field: string,
-  beyond: '$lt' | '$gt',
-  [value, id]: readonly unknown[],
-  idBeyond: '$lt' | '$gt' = '$gt',
-): Document {
-  return { $or: [{ [field]: { [beyond]: value } }, { [field]: value, _id: { [idBeyond]: id } }] };
-}
-
-export function notACursor(): InvalidInput {
-  return new InvalidInput('after', 'after: not a cursor of this list');
+/** What stands behind an item in an order by a value in the direction of `beyond`, then by id upwards. */
+export function behind(field: string, beyond: '$lt' | '$gt', value: unknown, id: string): Document {
+  return { $or: [{ [field]: { [beyond]: value } }, { [field]: value, _id: { $gt: id } }] };
 }

@@ -1,4 +1,4 @@
-import { eventually, type GraphClient } from '#testing';
+import { badCursorsTaken, eventually, type GraphClient } from '#testing';
 import type { eventsPlans, FactsOf } from '#contracts';
 import { CREATE_VENUE, EventDesk, hall, ORGANIZATION } from '../../test/event-desk.ts';
 import {
@@ -207,6 +207,7 @@ describe('a publication', () => {
       nodes: [{ id: ids[0] }],
       pageInfo: { hasNextPage: false },
     });
+    expect(await badCursorsTaken(manager, PLANS_OF_VENUE, { id: venueId })).toEqual([]);
     const sellable = desk.service.app.get(SellableSections);
     expect(await sellable.ofPlan(ids[0] ?? '')).toEqual({
       organizationId: ORGANIZATION,

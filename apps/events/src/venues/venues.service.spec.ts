@@ -1,3 +1,4 @@
+import { badCursorsTaken } from '#testing';
 import { CREATE_VENUE, EventDesk, hall, VENUES } from '../../test/event-desk.ts';
 import { UPDATE_VENUE } from '../../test/seating-desk.ts';
 
@@ -55,6 +56,8 @@ describe('a venue', () => {
     }
     const all = await desk.service.db.collection('venues').find().sort({ name: 1, _id: 1 }).toArray();
     expect(await desk.walk(VENUES, 'venues', { first: 2 })).toEqual(all.map(({ _id }) => String(_id)));
+    for (const search of [undefined, 'hall'])
+      expect(await badCursorsTaken(desk.anyone, VENUES, { search })).toEqual([]);
   });
 });
 

@@ -1,8 +1,10 @@
 /* oxlint-disable typescript/no-explicit-any -- a test reads activities of any shape and asserts what is in them */
+import { jest } from '@jest/globals';
 import { authOrganizations, checkinAdmissions, pricingPrices, type PublishedEvent } from '#contracts';
 import { randomIds } from '#kernel';
 import { eventually, GraphStream, type OpenSubscription } from '#testing';
 import { BoxOffice } from '../../test/box-office.ts';
+import { SalesLogRepository } from '../inventory/infrastructure/sales-log.repository.ts';
 
 const ACTIVITY = `subscription ($eventId: ID!) { eventActivity(eventId: $eventId) { __typename id seq event { id availability { available } }
   ... on UnitsSold { units unitsSold total { amount } order { id buyer { id } } }
@@ -259,6 +261,25 @@ describe('the sales of an event', () => {
     expect(activities(staying).map(({ seq }) => seq)).toEqual(Array.from({ length: 7 }, (_, i) => i + 1));
     for (const [i, seen] of returning.entries())
       await eventually(() => expect(sales(seen)).toEqual(sales(staying).slice(i + 1)));
+  });
+
+  it('are read from the log a few times for all who watch, not once for each', async () => {
+    const event = await office.publish({}, 60);
+    const token = await office.ownerToken(event);
+    const stream = new GraphStream(office.graph.endpoint, token);
+    streams.push(stream);
+    const watching = Array.from({ length: 60 }, () =>
+      stream.subscribe(ACTIVITY, { eventId: event.eventId }, { resume: 0 }),
+    );
+    await office.confirmed(event, 1);
+    for (const seen of watching) await eventually(() => expect(sales(seen)).toHaveLength(1));
+    const log = office.service.app.get(SalesLogRepository);
+    const between = jest.spyOn(log, 'between');
+    await Promise.all(Array.from({ length: 3 }, () => office.confirmed(event, 1)));
+    for (const seen of watching) await eventually(() => expect(sales(seen)).toHaveLength(4));
+    expect(between.mock.calls.length).toBeLessThan(15);
+    between.mockRestore();
+    stream.terminate();
   });
 
   it('are not resumed from a place that is not there', async () => {

@@ -2,11 +2,11 @@ import { BoundedStream, failureError } from '#graphql';
 import type { Sale } from '../inventory/domain/sale.ts';
 import type { Activity, ActivityListener } from './activity-feed.ts';
 import { Lagged } from './failures.ts';
+import { PAGE } from './logged-sales.ts';
 
 /** Activities that wait for a slow subscriber before its stream is closed. */
 const MAX_WAITING = 1_000;
-/** Sales that are read from the log at once, and that may wait: the rest of the room is for what cannot be read again. */
-const PAGE = 200;
+/** Sales that may wait: the rest of the room is for what cannot be read again. */
 const MAX_WAITING_SALES = 500;
 
 /** Something that happened, with the place in the sales log up to which the subscriber has got everything. */
@@ -14,8 +14,8 @@ export type Seen = { readonly seq: number } & (
   { readonly kind: 'Sale'; readonly sale: Sale } | { readonly kind: 'Activity'; readonly activity: Activity }
 );
 
-/** The sales of the watched event after a place, oldest first; none when there are no more yet. */
-export type ReadSales = (after: number, limit: number) => Promise<readonly Sale[]>;
+/** Some sales of the watched event after a place, oldest first; none when there are no more yet. */
+export type ReadSales = (after: number) => Promise<readonly Sale[]>;
 
 /**
  * One subscriber's view of an event. Sales come from the log only, one place after the other, from where the subscriber
@@ -52,15 +52,13 @@ export class EventWatch implements ActivityListener {
   private async catchUp(): Promise<void> {
     while (this.isBehind) {
       this.isBehind = false;
-      let page: readonly Sale[];
-      do {
-        page = await this.readSales(this.seq, PAGE);
-        for (const sale of page) {
-          if (!(await this.stream.hasFewerThan(MAX_WAITING_SALES))) return;
-          this.seq = sale.seq;
-          this.push({ kind: 'Sale', sale, seq: sale.seq });
-        }
-      } while (page.length === PAGE);
+      const page = await this.readSales(this.seq);
+      for (const sale of page) {
+        if (!(await this.stream.hasFewerThan(MAX_WAITING_SALES))) return;
+        this.seq = sale.seq;
+        this.push({ kind: 'Sale', sale, seq: sale.seq });
+      }
+      if (page.length === PAGE) this.isBehind = true;
     }
   }
 

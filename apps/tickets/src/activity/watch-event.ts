@@ -16,13 +16,13 @@ import { LOGGER, type Logger } from '#observability';
 import { notAllowed, type Viewer } from '#security';
 import { TICKETS_CONFIG, type TicketsConfig } from '../config.ts';
 import { EventCopiesRepository } from '../events/infrastructure/event-copies.repository.ts';
-import type { Sale } from '../inventory/domain/sale.ts';
 import { InventoryRepository } from '../inventory/infrastructure/inventory.repository.ts';
 import { SalesLogRepository } from '../inventory/infrastructure/sales-log.repository.ts';
 import { OrganizationCopiesRepository } from '../members/infrastructure/organization-copies.repository.ts';
 import { ActivityFeed } from './activity-feed.ts';
 import { EventWatch, type Seen } from './event-watch.ts';
 import { ResumeExpired } from './failures.ts';
+import { LoggedSales } from './logged-sales.ts';
 
 const resumeInput = z.object({ resume: z.int().min(0).nullish() });
 
@@ -47,6 +47,7 @@ export class WatchEvent {
     private readonly organizations: OrganizationCopiesRepository,
     private readonly inventories: InventoryRepository,
     private readonly log: SalesLogRepository,
+    private readonly sales: LoggedSales,
     private readonly feed: ActivityFeed,
     @Inject(TICKETS_CONFIG) private readonly config: TicketsConfig,
     @Inject(LOGGER) private readonly logger: Logger,
@@ -63,7 +64,7 @@ export class WatchEvent {
     const ended = Promise.withResolvers<void>();
     const watch = new EventWatch(
       start.value,
-      (after, limit) => this.salesAfter(eventId, after, limit),
+      (seq) => this.sales.after({ eventId, seq }),
       ended.resolve,
       (error) => this.logger.warn({ err: error, eventId }, 'the sales log is read again later'),
     );
@@ -104,12 +105,6 @@ export class WatchEvent {
     const [next] = await this.log.between(eventId, resume, logged, 1);
     const isWhole = resume >= logged || next?.seq === resume + 1;
     return isWhole ? ok(resume) : fail(new ResumeExpired(resume));
-  }
-
-  /** What is noted as logged stands in the log: a place that another process is writing just now is not read around. */
-  private async salesAfter(eventId: string, after: number, limit: number): Promise<readonly Sale[]> {
-    const { logged = 0 } = (await this.inventories.placesOf(eventId)) ?? {};
-    return logged > after ? this.log.between(eventId, after, logged, limit) : [];
   }
 
   /** What cannot be judged now, for want of an engine, is judged the next time. */

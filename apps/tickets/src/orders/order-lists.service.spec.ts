@@ -1,8 +1,10 @@
 /* oxlint-disable typescript/no-explicit-any -- a test reads answers of any shape and asserts what is in them */
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { PublishedEvent } from '#contracts';
 import { randomIds } from '#kernel';
-import { eventually, type GraphClient } from '#testing';
+import { badCursorsTaken, eventually, type GraphClient } from '#testing';
 import { BoxOffice, cart, COMPLIMENTARY } from '../../test/box-office.ts';
+import type { Order } from './domain/order.ts';
 import { OrderListsRepository } from './infrastructure/order-lists.repository.ts';
 
 let office: BoxOffice;
@@ -31,8 +33,11 @@ afterAll(() => office?.close());
 const LIST = `query ($r: [_Any!]!, $filter: EventOrdersFilter, $first: Int, $after: String) {
   _entities(representations: $r) { ... on Event { orders(filter: $filter, first: $first, after: $after) {
     nodes { id channel buyerName buyerEmail } pageInfo { hasNextPage endCursor } } } } }`;
-const MINE = `query ($filter: MyOrdersFilter) { myOrders(filter: $filter) { nodes { id state } } }`;
-const TICKETS = `{ myTickets { nodes { id onlineUrl } } }`;
+const MINE = `query ($filter: MyOrdersFilter, $after: String) {
+  myOrders(filter: $filter, after: $after) { nodes { id state } } }`;
+const TICKETS = `query ($after: String) { myTickets(after: $after) { nodes { id onlineUrl } } }`;
+const TO_REFUND = `query ($eventId: ID!, $after: String) {
+  ordersToRefund(eventId: $eventId, after: $after) { nodes { id } } }`;
 
 async function list(client: GraphClient, filter: object = {}, more: object = {}): Promise<any> {
   const r = [{ __typename: 'Event', id: event.eventId }];
@@ -67,6 +72,7 @@ describe("an event's orders", () => {
     expect(await found({ channel: 'ONLINE', state: 'COMPLETED' })).toEqual([ada.order.id]);
     for (const search of ['ada love', 'LOVE', 'ADA@ex', ada.order.id, ada.order.tickets[0].id, ' ada '])
       expect(await found({ search })).toEqual([ada.order.id]);
+    expect(await found({ search: HOSTILE.normalize('NFD').toUpperCase() })).toEqual([eve.order.id]);
     for (const search of ['velace', '.*', randomIds.uuid(), 'AAAAAAAAAAAAAAAA'])
       expect(await found({ search })).toEqual([]);
     const hour = 3_600_000;
@@ -77,6 +83,14 @@ describe("an event's orders", () => {
     const other = await office.publish();
     const stranger = await office.owner(other);
     expect(await list(stranger)).toBeNull();
+  });
+
+  it('refuse cursors of other lists', async () => {
+    const { eventId } = event;
+    const r = [{ __typename: 'Event', id: eventId }];
+    expect(await badCursorsTaken(owner, LIST, { r })).toEqual([]);
+    expect(await badCursorsTaken(owner, TO_REFUND, { eventId })).toEqual([]);
+    for (const query of [MINE, TICKETS]) expect(await badCursorsTaken(ada.client, query)).toEqual([]);
   });
 
   it('are found by indexes', async () => {
@@ -145,6 +159,35 @@ describe('the export', () => {
     expect([whole.length, new Set(whole).size]).toEqual([4, 1]);
     lists.allOfEvent = allOfEvent;
     expect((await fetch(url(), request)).status).toBe(200);
+  });
+
+  it('is made no faster than it is read, and no further once its reader has gone', async () => {
+    const lists = office.service.app.get(OrderListsRepository);
+    const allOfEvent = lists.allOfEvent.bind(lists);
+    let [made, ended] = [0, 0];
+    lists.allOfEvent = async function* (eventId) {
+      const orders: Order[] = [];
+      for await (const order of allOfEvent(eventId)) orders.push(order);
+      try {
+        for (; ; made++) yield* orders;
+      } finally {
+        ended++;
+      }
+    };
+    const client = new AbortController();
+    const request = as(await office.ownerToken(event));
+    const { body } = await fetch(url(), { ...request, signal: client.signal });
+    await body?.getReader().read();
+    const madeUnread = await eventually(async () => {
+      const before = made;
+      await sleep(100);
+      expect(made).toBe(before);
+      return made;
+    });
+    expect(madeUnread).toBeGreaterThan(0);
+    client.abort();
+    await eventually(() => expect(ended).toBe(1));
+    lists.allOfEvent = allOfEvent;
   });
 
   it('is for members who may watch sales', async () => {

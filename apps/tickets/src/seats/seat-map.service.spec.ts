@@ -1,4 +1,5 @@
 /* oxlint-disable typescript/no-explicit-any -- a test reads answers of any shape and asserts what is in them */
+import { Redis } from 'ioredis';
 import type { PublishedEvent } from '#contracts';
 import { eventually, GraphStream, type OpenSubscription } from '#testing';
 import { BoxOffice, HOLD, RELEASE } from '../../test/box-office.ts';
@@ -12,14 +13,17 @@ const WATCH = `subscription ($eventId: ID!, $since: SafeInt) { seatMapChanged(ev
 const HOUSE = { circle: [row('A', 3, 12)], stalls: [row('A', 4, 5), row('B', 3, 6, { blocked: [2] })] };
 
 let office: BoxOffice;
+let redis: Redis;
 const streams: GraphStream[] = [];
 
 beforeAll(async () => {
   office = await BoxOffice.open(4, 60);
+  redis = new Redis(office.settings.REDIS_URL, { keyPrefix: office.settings.REDIS_KEY_PREFIX });
 });
 
 afterAll(async () => {
   for (const stream of streams) stream.terminate();
+  redis?.disconnect();
   await office?.close();
 });
 
@@ -118,6 +122,27 @@ describe('the seat map of an event', () => {
     expect(changesIn(again)[0].snapshot).toBeNull();
     const late = watch(event, 1);
     await eventually(() => expect(changesIn(late)[0]?.snapshot).toBeTruthy());
+  });
+
+  it('has a newer version also when an old append-only file was put back that stands as MongoDB does', async () => {
+    const event = await shownEvent();
+    const seen = watch(event);
+    await eventually(() => expect(seen.answers).toHaveLength(1));
+    const keys = ['sale', 'seats', 'holds', 'deadlines', 'accounts'].map(
+      (part) => `{event:${event.eventId}}:${part}`,
+    );
+    const old = await Promise.all(keys.map((key) => redis.dumpBuffer(key)));
+    await (await office.buyer()).expect('Hold', HOLD, wanted(event, 0, ['circle-A-1']));
+    await eventually(() => expect(newest(seen)).toEqual({ 'circle-A-1': 'HELD' }));
+    const known = changesIn(seen).at(-1).version;
+    await redis.del(...keys);
+    for (const [i, dump] of old.entries()) if (dump) await redis.restore(keys[i]!, 0, dump);
+    for (const field of ['generation', 'seatRun']) await redis.hset(keys[0]!, field, 'another run of Redis');
+    const map = await mapOf(event);
+    expect(statesOf(map)).toEqual(['FFF', 'FFFFFBF']);
+    expect(map.version).toBeGreaterThan(known);
+    await eventually(() => expect(changesIn(seen).at(-1)).toMatchObject({ version: map.version }));
+    expect(newest(seen)).toEqual({ 'circle-A-1': 'FREE' });
   });
 
   it('is nothing for an event without seats, nor for none', async () => {

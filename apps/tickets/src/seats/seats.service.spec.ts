@@ -5,6 +5,8 @@ import { randomIds } from '#kernel';
 import { eventually, type GraphClient } from '#testing';
 import { BoxOffice, HOLD, REFUND, RELEASE } from '../../test/box-office.ts';
 import { planOf, publishPlan, row, seatedEvent, seatedTypes } from '../../test/seated-house.ts';
+import type { Seat } from './domain/seat.ts';
+import { SeatClaimsRepository } from './infrastructure/seat-claims.repository.ts';
 
 /** Real: the engines and the service. The other services are played over Kafka. */
 let office: BoxOffice;
@@ -176,7 +178,7 @@ async function buySeats(event: PublishedEvent, ...seatIds: string[]) {
   return { client, order, hold };
 }
 
-const TICKETS = `query ($id: ID!) { order(id: $id) { lines { seats { seatId } } tickets { status seat { seatId section row number } } } }`;
+const TICKETS = `query ($id: ID!) { order(id: $id) { lines { seats { seatId } } tickets { id status seat { seatId section row number } } } }`;
 
 describe('sections that move to another ticket type', () => {
   it('are sold as that one at once, and not as the other any more', async () => {
@@ -325,5 +327,25 @@ describe('claims that a process left behind', () => {
       expect(await claims.countDocuments({ checkAt, _id: { $regex: `^${event.eventId}` } })).toBe(0);
     }, 15_000);
     expect(await claimsOn(event)).toEqual([{ seatId: 'stalls-A-1', orderId: order.id }]);
+  });
+
+  it('are deleted when their tickets were refunded meanwhile, though the order keeps others', async () => {
+    const event = await seatedEvent(office, SMALL);
+    const { client, order } = await buySeats(event, 'stalls-A-1', 'stalls-A-2');
+    const { tickets } = (await client.data(TICKETS, { id: order.id })).order;
+    const { id } = tickets.find(({ seat }: any) => seat.seatId === 'stalls-A-1');
+    const owner = await office.owner(event);
+    await owner.expect('Order', REFUND, { orderId: order.id, ticketIds: [id], reason: 'ill' });
+    await office.payment(order, 'PaymentRefunded', await office.requestedRefund(client, order.id));
+    await office.inState(client, order.id, 'PARTIALLY_REFUNDED');
+    const kept = { seatId: 'stalls-A-2', orderId: order.id };
+    expect(await claimsOn(event)).toEqual([kept]);
+    // A process that was stopped while it claimed for the order, a while ago, goes on.
+    const lines = [{ seats: [{ seatId: 'stalls-A-1' }, { seatId: 'stalls-A-2' }] as Seat[] }];
+    const claims = office.service.app.get(SeatClaimsRepository);
+    await claims.take({ id: order.id, eventId: event.eventId, lines }, new Date(Date.now() - 120_000));
+    await eventually(async () => expect(await claimsOn(event)).toEqual([kept]), 15_000);
+    const next = await buySeats(event, 'stalls-A-1');
+    expect(await claimsOn(event)).toContainEqual({ seatId: 'stalls-A-1', orderId: next.order.id });
   });
 });

@@ -1,16 +1,15 @@
 import { Inject } from '@nestjs/common';
 import { Args, Context, Parent, ResolveField, Resolver, ResolveReference } from '@nestjs/graphql';
 import { z } from 'zod';
-import { type Connection, type GraphContext, pageArguments, orGraphError, toConnection } from '#graphql';
 import {
-  CLOCK,
-  type Clock,
-  decodeCursor,
-  encodeCursor,
-  type Page,
-  type PageRequest,
-  parseInput,
-} from '#kernel';
+  type Connection,
+  type GraphContext,
+  INSTANT_KEY,
+  orGraphError,
+  pageArguments,
+  toConnection,
+} from '#graphql';
+import { CLOCK, type Clock, type Page, pageOf, type PageRequest, parseInput } from '#kernel';
 import { isAdmin, type OrganizationTask } from '#security';
 import type { Device } from '../../devices/domain/device.ts';
 import { DevicesRepository } from '../../devices/infrastructure/devices.repository.ts';
@@ -24,7 +23,11 @@ import {
   OrganizationsRepository,
 } from '../infrastructure/organizations.repository.ts';
 
-const pages = z.object(pageArguments);
+const MEMBER_KEY = z.tuple([z.string()]).readonly();
+type MemberKey = z.output<typeof MEMBER_KEY>;
+
+const pagesOfMembers = z.object(pageArguments(MEMBER_KEY));
+const pagesOfDevices = z.object(pageArguments(INSTANT_KEY));
 
 /** A member as the graph shows them, with whether who looks may see addresses. */
 interface MemberNode extends Member {
@@ -53,7 +56,7 @@ export class OrganizationFieldsResolver {
     @Args() args: unknown,
     @Context() context: GraphContext,
   ): Promise<Connection<MemberNode> | undefined> {
-    const page = orGraphError(parseInput(pages, args));
+    const page = orGraphError(parseInput(pagesOfMembers, args));
     const { viewer, loaders } = context;
     const organization = viewer && (await loaders.load(this.organizations.findMany, id));
     if (!organization || !(memberOf(organization, viewer.userId) || isAdmin(viewer))) return undefined;
@@ -76,7 +79,7 @@ export class OrganizationFieldsResolver {
     @Args() args: unknown,
     @Context() context: GraphContext,
   ): Promise<Connection<Device> | undefined> {
-    const page = orGraphError(parseInput(pages, args));
+    const page = orGraphError(parseInput(pagesOfDevices, args));
     const organization = await this.managed(id, 'MANAGE_DEVICES', context);
     return organization && toConnection(await this.deviceList.list(id, page), (device) => device);
   }
@@ -124,15 +127,9 @@ export class MembershipsResolver {
 }
 
 /** By user id: it never changes, so paging neither skips nor repeats, whoever comes and goes. */
-function pageOfMembers(members: readonly Member[], { first, after }: PageRequest): Page<Member> {
-  const [last] = (after && decodeCursor(after, ['string'])) || [];
+function pageOfMembers(members: readonly Member[], { first, after }: PageRequest<MemberKey>): Page<Member> {
   const rest = members
-    .filter(({ userId }) => typeof last !== 'string' || userId > last)
+    .filter(({ userId }) => after === undefined || userId > after[0])
     .toSorted((one, other) => (one.userId < other.userId ? -1 : 1));
-  const items = rest.slice(0, first);
-  return {
-    items,
-    cursors: items.map(({ userId }) => encodeCursor([userId])),
-    hasNextPage: rest.length > first,
-  };
+  return pageOf(rest, first, ({ userId }): MemberKey => [userId]);
 }

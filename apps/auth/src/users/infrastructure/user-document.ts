@@ -1,5 +1,6 @@
 import { authUsers, type PayloadOf } from '#contracts';
 import { aggregateIn, type Outboxed, outboxIndex } from '#messaging';
+import { searchKeysOf } from '#kernel';
 import type { IndexDefinition } from '#persistence';
 import { CODE_PURPOSES, type User } from '../domain/user.ts';
 
@@ -7,12 +8,9 @@ export const USERS_COLLECTION = 'users';
 
 export type UserDocument = Omit<User, 'id'> &
   Outboxed & {
-    /** What a search finds the user by, in lower case: the address, the name, each word of the name. */
+    /** What a search finds the user by: see `searchKeysOf`. */
     searchKeys: string[];
   };
-
-/** Words of a name that a search knows. */
-const MAX_SEARCH_WORDS = 10;
 
 export const userIndexes: readonly IndexDefinition[] = [
   {
@@ -47,21 +45,12 @@ export const userIndexes: readonly IndexDefinition[] = [
 ];
 
 export function toDocument({ id, ...fields }: User): UserDocument {
-  return { _id: id, ...fields, searchKeys: searchKeysOf(fields) };
+  return { _id: id, ...fields, searchKeys: searchKeysOf(fields.name, fields.email) };
 }
 
 export function fromDocument(document: UserDocument): User {
   const { searchKeys: _keys, ...user } = aggregateIn(document);
   return user;
-}
-
-export function normalizeSearch(text: string): string {
-  return text.trim().toLowerCase();
-}
-
-function searchKeysOf({ email, name }: Pick<User, 'email' | 'name'>): string[] {
-  const whole = normalizeSearch(name);
-  return [...new Set([email, whole, ...whole.split(/\s+/).slice(0, MAX_SEARCH_WORDS)])];
 }
 
 /** The public state of a user, as every fact carries it. */

@@ -1,13 +1,12 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { type Collection, Db, type Filter } from 'mongodb';
 import { authUsers, type Role } from '#contracts';
-import { fail, ok, type Page, type PageRequest, type Result } from '#kernel';
+import { fail, normalizeSearch, ok, type Page, type PageRequest, type Result } from '#kernel';
 import { FactFactory, OutboxRelay } from '#messaging';
-import { ensureIndexes, isDuplicateKey, newestFirst } from '#persistence';
+import { beginningWith, ensureIndexes, isDuplicateKey, newestFirst } from '#persistence';
 import { type CodePurpose, EmailTaken, type User } from '../domain/user.ts';
 import {
   fromDocument,
-  normalizeSearch,
   publicUser,
   toDocument,
   type UserDocument,
@@ -23,9 +22,6 @@ export interface UserSelection {
   /** The beginning of an address, a name or a word of it. */
   readonly search?: string;
 }
-
-/** Above every character that a search key may hold. */
-const LAST_CHARACTER = '\u{10FFFF}';
 
 @Injectable()
 export class UsersRepository implements OnModuleInit {
@@ -87,12 +83,12 @@ export class UsersRepository implements OnModuleInit {
     return new Map(found.map((document) => [document._id, fromDocument(document)]));
   };
 
-  /** Newest first. A cursor that is none of ours begins at the beginning. */
+  /** Newest first. */
   async list({ role, search }: UserSelection, request: PageRequest): Promise<Page<User>> {
     const prefix = search === undefined ? undefined : normalizeSearch(search);
     const filter: Filter<UserDocument> = {
       ...(role ? { roles: role } : {}),
-      ...(prefix ? { searchKeys: { $elemMatch: { $gte: prefix, $lt: prefix + LAST_CHARACTER } } } : {}),
+      ...(prefix ? { searchKeys: beginningWith(prefix) } : {}),
     };
     const { documents, ...page } = await newestFirst(this.users, filter, 'createdAt', request);
     return { ...page, items: documents.map(fromDocument) };

@@ -15,6 +15,7 @@ import {
   answer,
   type Connection,
   type GraphContext,
+  INSTANT_KEY,
   orGraphError,
   pageArguments,
   toConnection,
@@ -33,7 +34,7 @@ import type { User } from '../domain/user.ts';
 import { UsersRepository } from '../infrastructure/users.repository.ts';
 
 const usersArguments = z.object({
-  ...pageArguments,
+  ...pageArguments(INSTANT_KEY),
   role: z
     .enum(ROLES)
     .nullish()

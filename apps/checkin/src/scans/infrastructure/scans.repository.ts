@@ -111,7 +111,7 @@ export class ScansRepository implements OnModuleInit {
     await this.scans.deleteOne({ _id: scan.id, basis });
   }
 
-  /** Decided scans of an event, newest first. A cursor that is none of ours begins at the beginning. */
+  /** Decided scans of an event, newest first. */
   async list(eventId: string, { first, after }: PageRequest): Promise<Page<DecidedScan>> {
     const decided = { eventId, decidedAt: { $exists: true } };
     const { documents, ...page } = await newestFirst(this.scans, decided, 'decidedAt', { first, after });

@@ -5,6 +5,7 @@ import {
   answer,
   type Connection,
   type GraphContext,
+  INSTANT_KEY,
   orGraphError,
   pageArguments,
   toConnection,
@@ -15,7 +16,7 @@ import { ListScans } from '../application/list-scans.ts';
 import { ScanAtLane } from '../application/scan-at-lane.ts';
 import type { DecidedScan } from '../domain/scan.ts';
 
-const scansArguments = z.object({ eventId: z.string().max(100), ...pageArguments });
+const scansArguments = z.object({ eventId: z.string().max(100), ...pageArguments(INSTANT_KEY) });
 
 @Resolver('Scan')
 export class ScansResolver {

@@ -1,14 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { type Collection, Db, type Filter, type WithId } from 'mongodb';
-import { decodeCursor, fail, InvalidInput, ok, type Page, type PageRequest, type Result } from '#kernel';
-import { PAGE_MAX_AGE_MS, RecentAnswers } from '#persistence';
-import { afterKey, notACursor, pageOf, searchPage } from '../../search/search-page.ts';
+import { type InstantKey, type Page, pageOf, type PageRequest } from '#kernel';
+import { newestFirst, PAGE_MAX_AGE_MS, RecentAnswers } from '#persistence';
+import { behind, type RelevanceKey, searchPage } from '../../search/search-page.ts';
 import { type Event, MAX_DURATION_MS } from '../domain/event.ts';
 import type { EventFilter } from '../domain/event-filter.ts';
 import { type EventDocument, EVENTS_COLLECTION, fromDocument } from './event-document.ts';
-
-type Found = Result<Page<WithId<EventDocument>>, InvalidInput>;
-type Listed = Result<Page<Event>, InvalidInput>;
 
 /** Pages of at most 100 events each. */
 const RECENT_PAGES = 300;
@@ -17,7 +14,7 @@ const RECENT_PAGES = 300;
 @Injectable()
 export class EventListing {
   private readonly events: Collection<EventDocument>;
-  private readonly recentPages = new RecentAnswers<Listed>({
+  private readonly recentPages = new RecentAnswers<Page<Event>>({
     maxAgeMs: PAGE_MAX_AGE_MS,
     maxEntries: RECENT_PAGES,
   });
@@ -26,51 +23,58 @@ export class EventListing {
     this.events = db.collection(EVENTS_COLLECTION);
   }
 
-  /**
-   * Published events that have not ended at `now`: soonest first, or with words the most relevant first. The page that
-   * everybody opens is at most a second old.
-   */
-  upcoming(filter: EventFilter, words: readonly string[], page: PageRequest, now: Date): Promise<Listed> {
-    const key = JSON.stringify([filter, words, page]);
-    return this.recentPages.of(key, () => this.readUpcoming(filter, words, page, now));
+  /** Published events that have not ended at `now`, soonest first. */
+  upcoming(filter: EventFilter, page: PageRequest, now: Date): Promise<Page<Event>> {
+    return this.recently([filter, page], () => this.soonestFirst(queryOf(filter, now), page));
   }
 
-  private async readUpcoming(
+  /** Those of them that hold every one of the words, the most relevant first. */
+  matching(
     filter: EventFilter,
     words: readonly string[],
-    page: PageRequest,
+    page: PageRequest<RelevanceKey>,
     now: Date,
-  ): Promise<Listed> {
-    const found =
-      words.length > 0
-        ? await searchPage(this.events, queryOf(filter, now), words, page)
-        : await this.soonestFirst(queryOf(filter, now), page);
-    return asEvents(found);
+  ): Promise<Page<Event>> {
+    return this.recently([filter, page, words], () =>
+      searchPage(this.events, queryOf(filter, now), words, page),
+    );
   }
 
   /** All events of an organization, newest first. */
-  async ofOrganization(organizationId: string, { first, after }: PageRequest): Promise<Listed> {
-    const key = instantKey(after);
-    if (!key.ok) return key;
-    const behind = key.value ? afterKey('createdAt', '$lt', key.value, '$lt') : {};
-    const found = await this.events
-      .find({ organizationId, ...behind }, { sort: { createdAt: -1, _id: -1 }, limit: first + 1 })
-      .toArray();
-    return asEvents(ok(pageOf(found, first, ({ createdAt, _id }) => [createdAt.toISOString(), _id])));
+  async ofOrganization(organizationId: string, request: PageRequest): Promise<Page<Event>> {
+    const { documents, ...page } = await newestFirst(this.events, { organizationId }, 'createdAt', request);
+    return { ...page, items: documents.map(fromDocument) };
   }
 
-  private async soonestFirst(query: Filter<EventDocument>, { first, after }: PageRequest): Promise<Found> {
-    const key = instantKey(after);
-    if (!key.ok) return key;
-    // `$gte` bounds the index; what lies behind the cursor among equal instants is for `afterKey` to say.
-    const behind = key.value
-      ? { $and: [{ startsAt: { $gte: key.value[0] } }, afterKey('startsAt', '$gt', key.value)] }
-      : {};
-    const found = await this.events
-      .find({ ...query, ...behind }, { sort: { startsAt: 1, _id: 1 }, limit: first + 1 })
-      .toArray();
-    return ok(pageOf(found, first, ({ startsAt, _id }) => [startsAt.toISOString(), _id]));
+  /** The pages that everybody opens are at most a second old. */
+  private recently(
+    question: readonly unknown[],
+    read: () => Promise<Page<WithId<EventDocument>>>,
+  ): Promise<Page<Event>> {
+    return this.recentPages.of(JSON.stringify(question), async () => {
+      const page = await read();
+      return { ...page, items: page.items.map(fromDocument) };
+    });
   }
+
+  private async soonestFirst(
+    query: Filter<EventDocument>,
+    { first, after }: PageRequest,
+  ): Promise<Page<WithId<EventDocument>>> {
+    const found = await this.events
+      .find(
+        { ...query, ...(after ? laterThan(after) : {}) },
+        { sort: { startsAt: 1, _id: 1 }, limit: first + 1 },
+      )
+      .toArray();
+    return pageOf(found, first, ({ startsAt, _id }): InstantKey => [startsAt.getTime(), _id]);
+  }
+}
+
+/** `$gte` bounds the index; what lies behind the cursor among equal instants is for `behind` to say. */
+function laterThan([ms, id]: InstantKey): Filter<EventDocument> {
+  const last = new Date(ms);
+  return { $and: [{ startsAt: { $gte: last } }, behind('startsAt', '$gt', last, id)] };
 }
 
 function queryOf(
@@ -89,17 +93,4 @@ function queryOf(
     ...(country ? { country } : {}),
     ...(keyword ? { keywords: keyword } : {}),
   };
-}
-
-/** A cursor's (instant, id), or undefined when there is no cursor. */
-function instantKey(cursor: string | undefined): Result<[Date, string] | undefined, InvalidInput> {
-  if (cursor === undefined) return ok(undefined);
-  const [instant, id] = decodeCursor(cursor, ['string', 'string']) ?? [];
-  const at = new Date(instant ?? Number.NaN);
-  if (typeof id !== 'string' || Number.isNaN(at.getTime())) return fail(notACursor());
-  return ok([at, id]);
-}
-
-function asEvents(found: Found): Listed {
-  return found.ok ? ok({ ...found.value, items: found.value.items.map(fromDocument) }) : found;
 }

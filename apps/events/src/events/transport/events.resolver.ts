@@ -15,6 +15,7 @@ import {
   type Answer,
   type Connection,
   type GraphContext,
+  INSTANT_KEY,
   orGraphError,
   pageArguments,
   toConnection,
@@ -22,6 +23,7 @@ import {
 import { isMember } from '#security';
 import { PAGE_MAX_AGE_MS, type Question, recent } from '#persistence';
 import { CLOCK, type Clock, fail, NotPermitted, NotSignedIn, parseInput } from '#kernel';
+import { RELEVANCE_KEY } from '../../search/search-page.ts';
 import { searchText } from '../../search/search-words.ts';
 import type { Venue } from '../../venues/domain/venue.ts';
 import { VenuesRepository } from '../../venues/infrastructure/venues.repository.ts';
@@ -40,11 +42,12 @@ import { EventsRepository } from '../infrastructure/events.repository.ts';
 import { offered, type OfferedTicketType } from './offered-ticket-type.ts';
 
 const eventsArguments = z.object({
-  ...pageArguments,
   search: searchText,
   filter: eventFilter.nullish().transform((filter) => filter ?? {}),
 });
-const organizationEventsArguments = z.object({ ...pageArguments, organizationId: z.string() });
+const soonestFirst = z.object(pageArguments(INSTANT_KEY));
+const mostRelevantFirst = z.object(pageArguments(RELEVANCE_KEY));
+const organizationEventsArguments = z.object({ ...pageArguments(INSTANT_KEY), organizationId: z.string() });
 
 @Resolver('Event')
 export class EventsResolver {
@@ -77,9 +80,14 @@ export class EventsResolver {
 
   @Query()
   async events(@Args() args: unknown): Promise<Connection<Event>> {
-    const { filter, search, ...page } = orGraphError(parseInput(eventsArguments, args));
-    const found = await this.listing.upcoming(filter, search, page, this.clock.now());
-    return toConnection(orGraphError(found), asItIs);
+    const { filter, search } = orGraphError(parseInput(eventsArguments, args));
+    const now = this.clock.now();
+    if (search.length === 0) {
+      const page = orGraphError(parseInput(soonestFirst, args));
+      return toConnection(await this.listing.upcoming(filter, page, now), asItIs);
+    }
+    const page = orGraphError(parseInput(mostRelevantFirst, args));
+    return toConnection(await this.listing.matching(filter, search, page, now), asItIs);
   }
 
   @Query()
@@ -94,7 +102,7 @@ export class EventsResolver {
         fail(new NotPermitted('Only members of the organization see the list of its events.')),
       );
     }
-    return toConnection(orGraphError(await this.listing.ofOrganization(organizationId, page)), asItIs);
+    return toConnection(await this.listing.ofOrganization(organizationId, page), asItIs);
   }
 
   @Mutation()

@@ -1,12 +1,17 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { type Collection, Db, type WithId } from 'mongodb';
-import { decodeCursor, fail, type InvalidInput, ok, type Page, type PageRequest, type Result } from '#kernel';
+import { z } from 'zod';
+import { type Page, pageOf, type PageRequest } from '#kernel';
 import { ensureIndexes } from '#persistence';
 import { insertAbsent } from '../../persistence/insert-absent.ts';
-import { afterKey, notACursor, pageOf, searchPage } from '../../search/search-page.ts';
+import { behind, type RelevanceKey, searchPage } from '../../search/search-page.ts';
 import type { Venue, VenueChanges } from '../domain/venue.ts';
 
 type VenueDocument = Omit<Venue, 'id'> & { _id: string };
+
+/** The key of lists by name and then by id. */
+export const NAME_KEY = z.tuple([z.string(), z.string()]).readonly();
+type NameKey = z.output<typeof NAME_KEY>;
 
 @Injectable()
 export class VenuesRepository implements OnModuleInit {
@@ -68,23 +73,20 @@ export class VenuesRepository implements OnModuleInit {
     return new Map(found.map((document) => [document._id, fromDocument(document)]));
   };
 
-  /** By name; with words, those that have them all in name and city, the most relevant first. */
-  async list(words: readonly string[], page: PageRequest): Promise<Result<Page<Venue>, InvalidInput>> {
-    const found =
-      words.length > 0 ? await searchPage(this.venues, {}, words, page) : await this.listByName(page);
-    return found.ok ? ok({ ...found.value, items: found.value.items.map(fromDocument) }) : found;
+  async byName({ first, after }: PageRequest<NameKey>): Promise<Page<Venue>> {
+    const filter = after ? { name: { $gte: after[0] }, ...behind('name', '$gt', ...after) } : {};
+    const found = await this.venues.find(filter, { sort: { name: 1, _id: 1 }, limit: first + 1 }).toArray();
+    return asVenues(pageOf(found, first, ({ name, _id }): NameKey => [name, _id]));
   }
 
-  private async listByName({
-    first,
-    after,
-  }: PageRequest): Promise<Result<Page<WithId<VenueDocument>>, InvalidInput>> {
-    const key = after === undefined ? undefined : decodeCursor(after, ['string', 'string']);
-    if (after !== undefined && !key) return fail(notACursor());
-    const filter = key ? { name: { $gte: String(key[0]) }, ...afterKey('name', '$gt', key) } : {};
-    const found = await this.venues.find(filter, { sort: { name: 1, _id: 1 }, limit: first + 1 }).toArray();
-    return ok(pageOf(found, first, ({ name, _id }) => [name, _id]));
+  /** Those that have all the words in name and city, the most relevant first. */
+  async matching(words: readonly string[], page: PageRequest<RelevanceKey>): Promise<Page<Venue>> {
+    return asVenues(await searchPage(this.venues, {}, words, page));
   }
+}
+
+function asVenues(page: Page<WithId<VenueDocument>>): Page<Venue> {
+  return { ...page, items: page.items.map(fromDocument) };
 }
 
 function toDocument({ id, ...fields }: Venue): VenueDocument {

@@ -19,13 +19,16 @@ import {
   toConnection,
 } from '#graphql';
 import { parseInput } from '#kernel';
+import { RELEVANCE_KEY } from '../../search/search-page.ts';
 import { searchText } from '../../search/search-words.ts';
 import { CreateVenue } from '../application/create-venue.ts';
 import { UpdateVenue } from '../application/update-venue.ts';
 import type { Venue } from '../domain/venue.ts';
-import { VenuesRepository } from '../infrastructure/venues.repository.ts';
+import { NAME_KEY, VenuesRepository } from '../infrastructure/venues.repository.ts';
 
-const venuesArguments = z.object({ ...pageArguments, search: searchText });
+const venuesArguments = z.object({ search: searchText });
+const byName = z.object(pageArguments(NAME_KEY));
+const mostRelevantFirst = z.object(pageArguments(RELEVANCE_KEY));
 
 @Resolver('Venue')
 export class VenuesResolver {
@@ -42,8 +45,13 @@ export class VenuesResolver {
 
   @Query()
   async venues(@Args() args: unknown): Promise<Connection<Venue>> {
-    const { search, ...page } = orGraphError(parseInput(venuesArguments, args));
-    return toConnection(orGraphError(await this.repository.list(search, page)), (venue) => venue);
+    const { search } = orGraphError(parseInput(venuesArguments, args));
+    if (search.length === 0) {
+      const page = orGraphError(parseInput(byName, args));
+      return toConnection(await this.repository.byName(page), (venue) => venue);
+    }
+    const page = orGraphError(parseInput(mostRelevantFirst, args));
+    return toConnection(await this.repository.matching(search, page), (venue) => venue);
   }
 
   @Mutation()

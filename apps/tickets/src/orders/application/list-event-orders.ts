@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import { ORDER_STATES, SALES_CHANNELS } from '#contracts';
-import type { Page, PageRequest } from '#kernel';
+import { normalizeSearch, type Page, type PageRequest } from '#kernel';
 import { TicketsRepository } from '../../tickets/infrastructure/tickets.repository.ts';
-import { looksLikeOrderId, looksLikeTicketId, normalizeSearch } from '../domain/order-search.ts';
+import { looksLikeOrderId, looksLikeTicketId } from '../domain/order-search.ts';
 import type { Order } from '../domain/order.ts';
 import { OrderListsRepository, type OrderSelection } from '../infrastructure/order-lists.repository.ts';
 

@@ -8,11 +8,7 @@ function read(cell: string): string {
 
 const hostile = fc.oneof(
   fc.string({ unit: 'grapheme' }),
-  fc
-    .array(fc.constantFrom('=', '+', '-', '@', '\t', '\r', '"', ',', ';', ' ', '\n', '1', 'x'), {
-      maxLength: 12,
-    })
-    .map((parts) => parts.join('')),
+  fc.array(fc.constantFrom(...'=+-@＝＠\t\r\0",; \n1x'), { maxLength: 12 }).map((parts) => parts.join('')),
 );
 
 /** The cells of a text in a spreadsheet that takes other separators than the comma, and so no heed of our quotes. */
@@ -25,8 +21,8 @@ describe('a cell of an export', () => {
       fc.property(hostile, (text) => {
         const cell = toCell(text);
         const back = read(cell);
-        expect(/^[=+\-@\t\r]/.test(back)).toBe(false);
-        expect(cellsElsewhere(cell).filter((part) => /^[\s"]*[=+\-@]/.test(part))).toEqual([]);
+        expect(/^[=+\-@＝＋－＠\t\r\n\0]/.test(back)).toBe(false);
+        expect(cellsElsewhere(cell).filter((part) => /^[\s\0"]*[=+\-@＝＋－＠]/.test(part))).toEqual([]);
         expect(withoutApostrophes(back)).toBe(withoutApostrophes(text));
         expect(cell.startsWith('"') || !/[",\r\n]/.test(cell)).toBe(true);
         if (cell.startsWith('"')) expect(/^"([^"]|"")*"$/.test(cell)).toBe(true);
@@ -42,6 +38,10 @@ describe('a cell of an export', () => {
     ['\t=1', "'\t'=1"],
     ['\r=1', `"'\r'=1"`],
     ['Ada;=1+1;', "Ada;'=1+1;"],
+    ['＝1+1', "'＝1+1"],
+    ['Ada;＠SUM(A1)', "Ada;'＠SUM(A1)"],
+    ['\0=1+1', "'\0=1+1"],
+    ['\n1', `"'\n1"`],
     ['Ada;"=1+1"', `"Ada;'""=1+1"""`],
     ['Ada\n=1+1', `"Ada\n'=1+1"`],
     ['Mary-Ann; a=b', 'Mary-Ann; a=b'],

@@ -69,9 +69,9 @@ function toLine(cells: readonly string[]): string {
 /**
  * Where a spreadsheet may see a formula begin: at the beginning of a cell, and behind what splits a line where the decimal
  * point is a comma (a semicolon) or cells are pasted (tabs, ends of lines). There our quotes stand inside of a cell, and
- * mean nothing.
+ * mean nothing. Characters of full width are as good, where Japanese is spoken and in Numbers; a NUL is passed over.
  */
-const FORMULA = /(?<=^|[;\t\r\n])(?=[\s"]*[=+\-@]|[\t\r])/g;
+const FORMULA = /(?<=^|[;\t\r\n])(?=[\s\0"]*[=+\-@＝＋－＠]|[\t\r\0])|^(?=\n)/g;
 
 /**
  * Spreadsheets run a cell that begins like a formula (https://owasp.org/www-community/attacks/CSV_Injection): an

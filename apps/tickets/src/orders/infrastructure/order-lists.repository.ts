@@ -2,7 +2,7 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { type Collection, Db, type Filter } from 'mongodb';
 import type { OrderState, SalesChannel } from '#contracts';
 import type { Page, PageRequest } from '#kernel';
-import { ensureIndexes, newestFirst } from '#persistence';
+import { beginningWith, ensureIndexes, newestFirst } from '#persistence';
 import type { Order } from '../domain/order.ts';
 import { type OrderDocument, orderIn, ORDERS_COLLECTION } from './orders.repository.ts';
 
@@ -24,8 +24,6 @@ export interface OwnSelection {
   readonly eventIds?: readonly string[];
 }
 
-/** Above every character that a search key may hold. */
-const LAST_CHARACTER = '\u{10FFFF}';
 const DESK: SalesChannel[] = ['COMPLIMENTARY', 'BOX_OFFICE'];
 /** Events of one buyer that a filter looks at. */
 const MAX_EVENTS = 1_000;
@@ -107,9 +105,7 @@ export class OrderListsRepository implements OnModuleInit {
         ...(state ? { state } : {}),
         ...(channel === undefined ? {} : channelIs(channel)),
         ...(orderId === undefined ? {} : { _id: orderId }),
-        ...(prefix === undefined
-          ? {}
-          : { searchKeys: { $elemMatch: { $gte: prefix, $lt: prefix + LAST_CHARACTER } } }),
+        ...(prefix === undefined ? {} : { searchKeys: beginningWith(prefix) }),
         ...(placedFrom || placedTo ? { placedAt } : {}),
       },
       request,

@@ -2,7 +2,7 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { Db, type Filter } from 'mongodb';
 import { LRUCache } from 'lru-cache';
 import type { OrderState } from '#contracts';
-import type { Page, PageRequest } from '#kernel';
+import { type Page, type PageRequest, searchKeysOf } from '#kernel';
 import { aggregateIn, FactFactory, type Outboxed, outboxIndex, OutboxRelay } from '#messaging';
 import {
   changesBetween,
@@ -13,7 +13,6 @@ import {
   newestFirst,
 } from '#persistence';
 import { isSettled, type Order, type OrderStep } from '../domain/order.ts';
-import { searchKeysOf } from '../domain/order-search.ts';
 import { kindOfUndone, noneUndone, type UndoneCounts } from '../domain/undone.ts';
 import { OrderFacts } from './order-facts.ts';
 
@@ -91,7 +90,7 @@ export class OrdersRepository implements OnModuleInit {
     try {
       await this.relay.insert<OrderDocument>(
         ORDERS_COLLECTION,
-        { _id: id, ...fields, searchKeys: searchKeysOf(order) },
+        { _id: id, ...fields, searchKeys: searchKeysOf(order.buyerName, order.buyerEmail) },
         [this.facts.placed(order)],
       );
       this.written.set(id, order);

@@ -16,6 +16,7 @@ import {
   answer,
   type Connection,
   type GraphContext,
+  INSTANT_KEY,
   orGraphError,
   pageArguments,
   toConnection,
@@ -39,8 +40,8 @@ import type { RefundOffer } from '../domain/refund.ts';
 import { OrdersRepository } from '../infrastructure/orders.repository.ts';
 import { orderToGraph } from './to-graph.ts';
 
-const myPage = z.object({ ...pageArguments, filter: myOrdersFilter });
-const eventPage = z.object({ ...pageArguments, eventId: z.string().min(1).max(100) });
+const myPage = z.object({ ...pageArguments(INSTANT_KEY), filter: myOrdersFilter });
+const eventPage = z.object({ ...pageArguments(INSTANT_KEY), eventId: z.string().min(1).max(100) });
 
 interface OrderInGraph {
   readonly id: string;

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { EventCopiesRepository } from '../../events/infrastructure/event-copies.repository.ts';
-import { type SeatMap, seatMapOf } from '../domain/seat-map.ts';
+import type { SeatMap } from '../domain/seat-map.ts';
 import { SeatBoards } from '../infrastructure/seat-boards.ts';
 
 /** The seats of events as they are now, for anybody to look at. */
@@ -18,7 +18,7 @@ export class ReadSeatMap {
     for (const eventId of eventIds) {
       const event = await this.events.findRecent(eventId);
       const open = event && (await this.boards.open(event, askedAt));
-      if (open) maps.set(eventId, seatMapOf(open.board, open.seating));
+      if (open) maps.set(eventId, open.board.mapOf(open.seating));
     }
     return maps;
   };

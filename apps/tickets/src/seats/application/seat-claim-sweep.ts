@@ -1,9 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { OrderState } from '#contracts';
 import { CLOCK, type Clock } from '#kernel';
 import { LOGGER, type Logger } from '#observability';
 import { Sweep } from '#service';
 import { StockLoader } from '../../inventory/infrastructure/stock-loader.ts';
+import type { Order } from '../../orders/domain/order.ts';
+import { returnsOf } from '../../orders/domain/returns.ts';
 import { OrdersRepository } from '../../orders/infrastructure/orders.repository.ts';
 import { SeatClaimsRepository, type UncheckedClaim } from '../infrastructure/seat-claims.repository.ts';
 
@@ -14,7 +15,7 @@ const MAX_BATCHES = 10;
 
 /**
  * Looks at every claim once, a while after it was made: whether its order holds it for good. A process that was stopped in
- * the middle of claiming may have claimed for an order that others have ended meanwhile.
+ * the middle of claiming may have claimed for an order that others have ended meanwhile, or have given seats of back.
  */
 @Injectable()
 export class SeatClaimSweep extends Sweep {
@@ -34,7 +35,7 @@ export class SeatClaimSweep extends Sweep {
       const found = await this.claims.toBeChecked(now, BATCH);
       const orders = await this.orders.findMany([...new Set(found.map(({ orderId }) => orderId))]);
       const fated = (fate: ClaimFate): UncheckedClaim[] =>
-        found.filter(({ orderId }) => fateOf(orders.get(orderId)?.state) === fate);
+        found.filter(({ orderId, seatId }) => fateOf(orders.get(orderId), seatId) === fate);
       const lost = fated('FORGET');
       await this.forget(lost);
       await this.claims.settle(fated('SETTLE'));
@@ -54,13 +55,14 @@ export class SeatClaimSweep extends Sweep {
 
 type ClaimFate = 'SETTLE' | 'LATER' | 'FORGET';
 
-function fateOf(state: OrderState | undefined): ClaimFate {
-  switch (state) {
+function fateOf(order: Order | undefined, seatId: string): ClaimFate {
+  switch (order?.state) {
     case 'CONFIRMED':
     case 'ISSUING':
     case 'COMPLETED':
-    case 'PARTIALLY_REFUNDED':
       return 'SETTLE';
+    case 'PARTIALLY_REFUNDED':
+      return hasGivenBack(order, seatId) ? 'FORGET' : 'SETTLE';
     case 'AWAITING_PAYMENT':
     case 'CLAIMING':
     case 'CANCELLING':
@@ -72,4 +74,11 @@ function fateOf(state: OrderState | undefined): ClaimFate {
     case undefined:
       return 'FORGET';
   }
+}
+
+/** Of an order none of whose returns is open. */
+function hasGivenBack(order: Order, seatId: string): boolean {
+  return returnsOf(order).some(({ lines }) =>
+    lines.some(({ seats = [] }) => seats.some((seat) => seat.seatId === seatId)),
+  );
 }

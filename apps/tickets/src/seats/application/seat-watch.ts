@@ -34,13 +34,11 @@ export class SeatWatch {
     return stream;
   }
 
-  /** Undefined when who knows this version of this seating knows all there is. */
-  newsFor(known: Known): { readonly change: SeatMapChange; readonly known: Known } | undefined {
+  /** Undefined when who knows this version knows all there is, or what is sold has changed: the next look tells of it. */
+  newsSince(version: number | undefined): SeatMapChange | undefined {
     const { board, seating } = this.current;
-    if (known.version === board.version && known.seating === seating.token) return undefined;
-    const isComparable = known.seating === undefined || known.seating === seating.token;
-    const change = changeSince(board, seating, isComparable ? known.version : undefined);
-    return { change, known: { version: change.version, seating: seating.token } };
+    if (version === board.version || board.seating !== seating.token) return undefined;
+    return changeSince(board, seating, version);
   }
 
   private leave(stream: SeatMapStream): void {
@@ -60,28 +58,20 @@ export class SeatWatch {
   }
 }
 
-/** What a reader knows. `seating` is undefined before it was told anything. */
-export interface Known {
-  readonly version: number | undefined;
-  readonly seating: string | undefined;
-}
-
 /**
  * The changes of a seat map for one reader. Nothing waits for a reader: whenever it asks, it is told what has changed since
  * it last did, each seat once, or everything when that is too long ago.
  */
 export class SeatMapStream implements AsyncIterableIterator<SeatMapChange, undefined> {
-  private known: Known;
   private waiting: PromiseWithResolvers<void> | undefined;
   private ended = false;
 
   constructor(
     private readonly watch: SeatWatch,
-    since: number | undefined,
+    /** The version that the reader knows; undefined before it was told anything. */
+    private version: number | undefined,
     private readonly onEnd: () => void,
-  ) {
-    this.known = { version: since, seating: undefined };
-  }
+  ) {}
 
   wake(): void {
     this.waiting?.resolve();
@@ -89,10 +79,10 @@ export class SeatMapStream implements AsyncIterableIterator<SeatMapChange, undef
 
   async next(): Promise<IteratorResult<SeatMapChange, undefined>> {
     while (!this.ended) {
-      const news = this.watch.newsFor(this.known);
-      if (news) {
-        this.known = news.known;
-        return { value: news.change, done: false };
+      const change = this.watch.newsSince(this.version);
+      if (change) {
+        this.version = change.version;
+        return { value: change, done: false };
       }
       this.waiting = Promise.withResolvers<void>();
       await this.waiting.promise;

@@ -28,11 +28,16 @@ export interface SeatMapChange {
 export interface SeatLetters {
   readonly version: number;
   lettersOf(from: number, count: number): string;
+  /** The map of that version. The seating is the one that the letters belong to. */
+  mapOf(seating: EventSeating): SeatMap;
   /** Undefined when that is not known any more. */
   changedSince(version: number): readonly number[] | undefined;
 }
 
-export function seatMapOf(letters: SeatLetters, seating: EventSeating): SeatMap {
+export function seatMapOf(
+  letters: Pick<SeatLetters, 'version' | 'lettersOf'>,
+  seating: EventSeating,
+): SeatMap {
   const sections = seating.soldSections().map(({ id, from, count }): SectionMap => {
     const states = letters.lettersOf(from, count);
     const ticketTypeId = seating.sellerOf(id) ?? '';
@@ -49,7 +54,7 @@ export function changeSince(
 ): SeatMapChange {
   const { version } = letters;
   const changed = since === undefined ? undefined : letters.changedSince(since);
-  if (!changed) return { version, snapshot: seatMapOf(letters, seating), seats: [] };
+  if (!changed) return { version, snapshot: letters.mapOf(seating), seats: [] };
   const seats = changed.map((at) => ({
     seatId: seating.layout.seatAt(at).seatId,
     state: seatStateOf(letters.lettersOf(at, 1)),

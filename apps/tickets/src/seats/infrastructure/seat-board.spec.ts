@@ -1,13 +1,18 @@
 import type { SeatReading, Stock } from '../../inventory/infrastructure/stock.ts';
+import { planOf, row, seatedTypes } from '../../../test/seated-house.ts';
+import { EventSeating } from '../domain/event-seating.ts';
+import { SeatLayout } from '../domain/seat-layout.ts';
 import { SeatBoard } from './seat-board.ts';
 
 /** Redis' side of a board: letters and versions as a test wants them. */
 class Letters {
   private version = 1;
   private letters = 'FFFF';
+  private seating = 'seating';
 
-  change(letters: string): void {
+  change(letters: string, seating = this.seating): void {
     this.letters = letters;
+    this.seating = seating;
     this.version++;
   }
 
@@ -15,7 +20,7 @@ class Letters {
     Promise.resolve({
       version: this.version,
       letters: known === this.version ? undefined : this.letters,
-      seating: 'seating',
+      seating: this.seating,
     });
 }
 
@@ -43,6 +48,36 @@ describe('a board of seats', () => {
     expect(board.changedSince(second)).toEqual([0, 2]);
     expect(board.changedSince(board.version)).toEqual([]);
     expect(board.changedSince(board.version + 1)).toBeUndefined();
+  });
+
+  it('tells nothing but everything across a change of what is sold, though the seats are as many as before', async () => {
+    const first = await read();
+    letters.change('HFFF');
+    const second = await read();
+    letters.change('HFFB', 'other sections');
+    const third = await read();
+    expect(board.changedSince(first)).toBeUndefined();
+    expect(board.changedSince(second)).toBeUndefined();
+    letters.change('TFFB');
+    await read();
+    expect(board.changedSince(second)).toBeUndefined();
+    expect(board.changedSince(third)).toEqual([0]);
+  });
+
+  it('works its map out once a version, for all who ask', async () => {
+    const sections = planOf('plan', { hall: [row('A', 4, 5)] });
+    const seating = new EventSeating(
+      { planId: 'plan', ticketTypes: seatedTypes(sections) },
+      new SeatLayout(sections),
+    );
+    letters.change('FFFF', seating.token);
+    await read();
+    const empty = board.mapOf(seating);
+    expect(empty.sections).toMatchObject([{ sectionId: 'hall', free: 4, states: 'FFFF' }]);
+    expect(board.mapOf(seating)).toBe(empty);
+    letters.change('HFFF');
+    const version = await read();
+    expect(board.mapOf(seating)).toMatchObject({ version, sections: [{ free: 3, states: 'HFFF' }] });
   });
 
   it('does not remember for ever what came to nothing', async () => {

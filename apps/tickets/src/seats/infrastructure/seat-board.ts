@@ -1,6 +1,8 @@
 import type { Stock } from '../../inventory/infrastructure/stock.ts';
 import { bestSeats } from '../domain/best-seats.ts';
+import type { EventSeating } from '../domain/event-seating.ts';
 import type { SeatLayout, SeatRow } from '../domain/seat-layout.ts';
+import { type SeatLetters, type SeatMap, seatMapOf } from '../domain/seat-map.ts';
 import { SEAT_LETTERS } from '../domain/seat.ts';
 
 /** Places that changed between two versions. */
@@ -26,19 +28,19 @@ export interface BestWish {
  * What this process knows of an event's seats: their letters as Redis had them a moment ago, and what has changed lately.
  * Nothing is decided by it: the scripts decide, and say so when it was outdated.
  */
-export class SeatBoard {
+export class SeatBoard implements SeatLetters {
   /** Of the letters; 0 before they are read. */
   version = 0;
   /** Of the seating that the letters belong to. */
   seating = '';
   private letters: Buffer = Buffer.alloc(0);
+  private map: SeatMap | undefined;
   private readAt = -Infinity;
   private reading: Promise<boolean> | undefined;
   private changes: Change[] = [];
   private remembered = 0;
   /** Places that this process has offered or has seen taken, until the letters are newer than that moment. */
   private readonly busySince = new Map<number, number>();
-  private readonly listeners = new Set<() => void>();
 
   constructor(
     readonly eventId: string,
@@ -58,6 +60,12 @@ export class SeatBoard {
     return this.letters.toString('latin1', from, from + count);
   }
 
+  /** Worked out once a version: a thousand people who open a stadium, or come back to it, do so at the same moment. */
+  mapOf(seating: EventSeating): SeatMap {
+    if (seating.token !== this.seating) return seatMapOf(this, seating);
+    return (this.map ??= seatMapOf(this, seating));
+  }
+
   /** Places whose letters have changed since a version, newest states in `lettersOf`; undefined when that is forgotten. */
   changedSince(version: number): number[] | undefined {
     if (version === this.version) return [];
@@ -67,12 +75,6 @@ export class SeatBoard {
     for (const { to, places: changed } of this.changes)
       if (to > version) for (const at of changed) places.add(at);
     return [...places].toSorted((a, b) => a - b);
-  }
-
-  /** Calls the listener after each change, until the returned function is called. */
-  onChange(listener: () => void): () => void {
-    this.listeners.add(listener);
-    return () => void this.listeners.delete(listener);
   }
 
   /** The best free seats, which this process offers to nobody else before `giveUp` or `noteGone`. */
@@ -120,16 +122,17 @@ export class SeatBoard {
   }
 
   private replace(letters: Buffer, { version, seating }: { version: number; seating: string }): void {
-    if (letters.length === this.letters.length) {
+    // Across a change of what is sold, single seats would not tell of sections that came, went or changed their price.
+    if (seating === this.seating && letters.length === this.letters.length) {
       this.remember({ from: this.version, to: version, places: differences(this.letters, letters) });
     } else {
       this.changes = [];
       this.remembered = 0;
     }
     this.letters = letters;
+    this.map = undefined;
     this.version = version;
     this.seating = seating;
-    for (const listener of this.listeners) listener();
   }
 
   private remember(change: Change): void {

@@ -23,6 +23,7 @@ export interface SeatedOrder {
 export interface UncheckedClaim {
   readonly id: string;
   readonly eventId: string;
+  readonly seatId: string;
   readonly orderId: string;
   readonly checkAt: Date;
 }
@@ -111,7 +112,9 @@ export class SeatClaimsRepository implements OnModuleInit {
   async toBeChecked(now: Date, limit: number): Promise<UncheckedClaim[]> {
     const found = await this.claims.find({ checkAt: { $lte: now } }, { limit }).toArray();
     return found.flatMap(({ _id, orderId, checkAt }) =>
-      checkAt ? [{ id: _id, eventId: _id.slice(0, _id.indexOf(':')), orderId, checkAt }] : [],
+      checkAt
+        ? [{ id: _id, eventId: _id.slice(0, _id.indexOf(':')), seatId: seatIdOf(_id), orderId, checkAt }]
+        : [],
     );
   }
 

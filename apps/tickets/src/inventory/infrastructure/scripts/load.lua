@@ -30,7 +30,7 @@ for _, id in ipairs(redis.call('HKEYS', holds)) do
   end
 end
 local seats_before, seating_before = redis.call('GET', seats) or '', redis.call('HGET', sale, 'seating')
-local version_before = number('seatVersion')
+local version_before, run_before = number('seatVersion'), redis.call('HGET', sale, 'seatRun')
 redis.call('UNLINK', accounts, sale, seats)
 set_all(sale, fields)
 if version_before then redis.call('HSET', sale, 'seatVersion', version_before) end
@@ -63,6 +63,11 @@ for _, id in ipairs(redis.call('HKEYS', holds)) do
 end
 for id, units in pairs(free) do redis.call('HSET', sale, 'free:' .. id, units) end
 redis.call('HSET', sale, 'generation', generation)
-local has_changed = seating_before ~= fields.seating or (redis.call('GET', seats) or '') ~= seats_before
-if ARGV[7] ~= '' and (not version_before or has_changed) then tell_seats() end
+if ARGV[7] ~= '' then
+  redis.call('HSET', sale, 'seatRun', generation)
+  -- Of another run of Redis they may be older than what was told since, whatever they look like.
+  local has_changed = run_before ~= generation
+    or seating_before ~= fields.seating or (redis.call('GET', seats) or '') ~= seats_before
+  if has_changed then tell_seats() end
+end
 return { 'OK' }

@@ -6,7 +6,8 @@
 --           open, salesStart, salesEnd, maxPerAccount, currency, types (JSON list), and for each ticket type free:<id>,
 --           price:<id>, priceVersion:<id>, capacity:<id>, maxPerOrder:<id>, and where it has its own
 --           maxPerAccount:<id>, salesStart:<id>, salesEnd:<id>; where it sells seats: seating (which seats, and as which
---           ticket types), seatVersion (rises with every change of a seat, and is never below the time in ms)
+--           ticket types), seatVersion (rises with every change of a seat, and is never below the time in ms),
+--           seatRun (the generation that its letters and version are of)
 -- holds     hash: hold id -> {account, status, lines, total, deadline, orderId, correlation, channel}; channel is the
 --           desk's, whose holds count for no account and are no demand; a line of seats has them as
 --           {at, seatId, section, row, number}
