@@ -6,3 +6,4 @@ export * from './input.ts';
 export * from './money.ts';
 export * from './paging.ts';
 export * from './result.ts';
+export * from './within.ts';

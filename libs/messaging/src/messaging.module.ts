@@ -2,8 +2,8 @@ import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { Kafka } from 'kafkajs';
 import type { KafkaSettings } from '#config';
 import type { TopicContract } from '#contracts';
-import { LOGGER, type Logger } from '#observability';
-import { FactConsumer, SERVICE_NAME } from './consumer.ts';
+import { LOGGER, type Logger, WORK_LIMIT_MS } from '#observability';
+import { FactConsumer, HANDLING_LIMIT_MS, SERVICE_NAME } from './consumer.ts';
 import { DeadLetters } from './dead-letters.ts';
 import { FactFactory } from './facts.ts';
 import { KafkaNames, openKafka } from './kafka.ts';
@@ -16,17 +16,25 @@ export interface MessagingOptions {
   readonly settings: KafkaSettings;
   /** The topics that this service publishes to or reads: made, if they are missing, before it starts. */
   readonly topics: readonly TopicContract[];
+  /** How long the handling of one fact, or of one batch, may take. */
+  readonly handlingLimitMs?: number;
 }
 
 /** Facts in and out of a service. Needs MongoModule for the outbox relay. */
 @Global()
 @Module({})
 export class MessagingModule {
-  static forService({ service, settings, topics }: MessagingOptions): DynamicModule {
+  static forService({
+    service,
+    settings,
+    topics,
+    handlingLimitMs = WORK_LIMIT_MS,
+  }: MessagingOptions): DynamicModule {
     return {
       module: MessagingModule,
       providers: [
         { provide: SERVICE_NAME, useValue: service },
+        { provide: HANDLING_LIMIT_MS, useValue: handlingLimitMs },
         { provide: KafkaNames, useValue: new KafkaNames(settings.KAFKA_TOPIC_PREFIX) },
         {
           provide: Kafka,
