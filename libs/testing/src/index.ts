@@ -1,3 +1,4 @@
+export * from './engine-proxy.ts';
 export * from './eventually.ts';
 export * from './fact-line.ts';
 export * from './fixed-clock.ts';
