@@ -5,6 +5,7 @@ import {
   buy,
   cart,
   fixedPrice,
+  GOOD_CARD,
   inState,
   type OnSale,
   pay,
@@ -70,8 +71,8 @@ describe('the house goes on after a service stood still (SIGSTOP) and came back 
         const answer =
           name === 'tickets'
             ? await visitor.graph.ask(documents.HOLD, cart(event, UNITS))
-            : await visitor.graph.ask(documents.PAY, { input: { paymentToken, method: '4242424242424242' } });
-        expect(answer.errors?.[0]?.extensions).toMatchObject({ code: 'SUBGRAPH_UNAVAILABLE' });
+            : await visitor.graph.ask(documents.PAY, { input: { paymentToken, method: GOOD_CARD } });
+        expect(answer.errors?.[0]?.extensions).toMatchObject({ code: 'UNAVAILABLE' });
         expect(performance.now() - askedAt).toBeLessThan(ANSWERED_WITHIN_MS);
         await sleep(STANDS_STILL_MS);
       } finally {
@@ -84,7 +85,7 @@ describe('the house goes on after a service stood still (SIGSTOP) and came back 
       }
       for (const { buyer, orderId } of given) {
         const order = await inState(buyer, orderId, 'REFUNDED');
-        expect(order.refunds).toEqual([{ status: 'DONE', amount: { amount: UNITS * PRICE } }]);
+        expect(order.refunds).toEqual([{ status: 'PAID', amount: { amount: UNITS * PRICE } }]);
         expect(order.payment.refunded.amount).toBe(UNITS * PRICE);
       }
     },
