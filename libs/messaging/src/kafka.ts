@@ -58,7 +58,7 @@ function saslOf(settings: KafkaSettings): SASLOptions | undefined {
 
 /** Answers that an engine gives while it starts or a group forms; kafkajs retries them and logs them as errors. */
 const PASSING =
-  /coordinator is not available|not aware of this group|rebalanc|is loading|not the leader|does not host|ECONNREFUSED|Connection timeout|Closed connection/i;
+  /coordinator is not available|not aware of this (group|member)|rebalanc|is loading|not the leader|does not host|ECONNREFUSED|Connection timeout|Closed connection/i;
 
 function logThrough(logger: Logger): KafkaConfig['logCreator'] {
   return () =>
