@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { eventually } from '#testing';
 import * as documents from './support/documents.ts';
 import {
@@ -7,6 +6,7 @@ import {
   fixedPrice,
   type OnSale,
   type Person,
+  pidOf,
   publicGraph,
   putOnSale,
   signUp,
@@ -14,16 +14,6 @@ import {
 
 /** Whoever runs the house starts what has died; how long that and reconnecting may take. */
 const BACK_WITHIN_MS = 60_000;
-
-interface Processes {
-  readonly engines: Readonly<Record<string, { readonly pid?: number }>>;
-  readonly services: Readonly<Record<string, { readonly pid: number }>>;
-}
-
-function pidOf(kind: keyof Processes, name: string): number | undefined {
-  const house = JSON.parse(readFileSync(process.env['TESSERA_HOUSE'] ?? '', 'utf8')) as Processes;
-  return house[kind][name]?.pid;
-}
 
 let organizer: Person;
 let event: OnSale;

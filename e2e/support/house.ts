@@ -12,6 +12,7 @@ export const REFUSES_FIRST_REFUND_CARD = '4000000000005126';
 export const CHALLENGED_CARD = '4000002500003155';
 
 interface HouseRecord {
+  readonly engines: Readonly<Record<string, { readonly pid?: number }>>;
   readonly services: Readonly<Record<string, { readonly url: string; readonly pid: number }>>;
 }
 
@@ -29,6 +30,12 @@ export function serviceUrl(name: string): string {
   const service = record.services[name];
   if (!service) throw new Error(`the house has no service ${name}`);
   return service.url;
+}
+
+/** Undefined for an engine that was named by the environment: it belongs to somebody else. */
+export function pidOf(kind: 'engines' | 'services', name: string): number | undefined {
+  const record = JSON.parse(readFileSync(setting('TESSERA_HOUSE'), 'utf8')) as HouseRecord;
+  return record[kind][name]?.pid;
 }
 
 export function logOf(service: string): string {

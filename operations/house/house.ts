@@ -9,6 +9,9 @@ import { databaseOf, isMongoDown, openMongo } from '#persistence';
 import type { EngineSettings } from './engines.ts';
 import type { ServiceName } from './services.ts';
 
+/** An operator's question may look at everything there is. */
+const ANSWERED_WITHIN_MS = 30_000;
+
 /** The engines of a house, open for an operator's tool. */
 export class House {
   private constructor(
@@ -22,7 +25,7 @@ export class House {
   /** @throws NoEngines when one of them does not answer */
   static async open(settings: EngineSettings): Promise<House> {
     const logger = createLogger('operations', 'silent');
-    const mongo = await openMongo(settings).catch((error: unknown) => {
+    const mongo = await openMongo(settings, ANSWERED_WITHIN_MS).catch((error: unknown) => {
       throw isMongoDown(error) ? new NoEngines(`MongoDB does not answer (${messageOf(error)}).`) : error;
     });
     const redis = openRedis(settings, 'operations', logger);

@@ -17,6 +17,7 @@ beforeEach(() => {
 });
 
 afterEach(() => {
+  broadcast.onApplicationShutdown();
   publisher.disconnect();
   subscriber.disconnect();
 });

@@ -1,7 +1,10 @@
-import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import type { Redis } from 'ioredis';
 import { LOGGER, type Logger } from '#observability';
 import { REDIS, REDIS_SUBSCRIBER } from './redis.ts';
+
+/** A connection that only listens would not notice that nothing can come any more: see `openRedis`. */
+const ASK_EVERY_MS = 5_000;
 
 type Listener = (message: string) => void;
 
@@ -16,9 +19,10 @@ interface Channel {
  * while a connection is down, so whoever needs certainty reads the state again after `onGap`.
  */
 @Injectable()
-export class Broadcast implements OnModuleInit {
+export class Broadcast implements OnModuleInit, OnApplicationShutdown {
   private readonly channels = new Map<string, Channel>();
   private readonly gapListeners = new Set<() => void>();
+  private asking: NodeJS.Timeout | undefined;
 
   constructor(
     @Inject(REDIS) private readonly publisher: Redis,
@@ -36,6 +40,13 @@ export class Broadcast implements OnModuleInit {
       if (connectedBefore) for (const listener of this.gapListeners) listener();
       connectedBefore = true;
     });
+    // Without an answer the connection is opened anew.
+    this.asking = setInterval(() => void this.subscriber.ping().catch(() => undefined), ASK_EVERY_MS);
+    this.asking.unref();
+  }
+
+  onApplicationShutdown(): void {
+    clearInterval(this.asking);
   }
 
   async publish(channel: string, message: string): Promise<void> {

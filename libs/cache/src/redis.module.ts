@@ -21,7 +21,8 @@ export class RedisModule implements OnApplicationShutdown {
           provide: REDIS,
           useFactory: (logger: Logger, readiness: Readiness) => {
             const redis = openRedis(settings, service, logger);
-            readiness.add('redis', async () => void (await redis.ping()));
+            // A write: a server that is full, a replica, or unable to write its file still answers a PING.
+            readiness.add('redis', async () => void (await redis.set(`ready:${service}`, '1', 'PX', 1_000)));
             return redis;
           },
           inject: [LOGGER, Readiness],

@@ -7,3 +7,4 @@ export * from './money.ts';
 export * from './paging.ts';
 export * from './result.ts';
 export * from './search.ts';
+export * from './within.ts';

@@ -1,4 +1,5 @@
 import { jest } from '@jest/globals';
+import { TookTooLong } from '#kernel';
 import { createLogger } from '#observability';
 import { Attempts, Interrupted } from './attempts.ts';
 
@@ -49,6 +50,32 @@ describe('attempts', () => {
     const attempts = new Attempts(isEngineDown, heartbeat, () => true, logger);
     await expect(attempts.forAWhile(() => Promise.reject(new EngineDown()))).rejects.toThrow(LeftBehind);
     expect(attempts.interrupted).toBe(true);
+  });
+
+  it('begin work that hangs anew, and give it up the third time', async () => {
+    const attempts = new Attempts(
+      isEngineDown,
+      async () => undefined,
+      () => true,
+      logger,
+    );
+    const outcome = await attempts.forAWhile(() => Promise.reject(new TookTooLong('no answer')));
+    expect(outcome).toMatchObject({ done: false, tries: 3 });
+  });
+
+  it('keep the consumer in its group while the work takes long', async () => {
+    jest.useFakeTimers();
+    const heartbeat = jest.fn<() => Promise<void>>().mockRejectedValue(new LeftBehind());
+    const attempts = new Attempts(isEngineDown, heartbeat, () => true, logger);
+    const work = Promise.withResolvers<void>();
+    const outcome = attempts.forAWhile(() => work.promise);
+    await jest.advanceTimersByTimeAsync(9_000);
+    expect(heartbeat).toHaveBeenCalledTimes(4);
+    work.resolve();
+    expect(await outcome).toEqual({ done: true });
+    await jest.advanceTimersByTimeAsync(9_000);
+    expect(heartbeat).toHaveBeenCalledTimes(4);
+    jest.useRealTimers();
   });
 
   it('end when the consumer stops', async () => {

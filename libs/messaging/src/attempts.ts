@@ -1,10 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { TookTooLong } from '#kernel';
 import type { Logger } from '#observability';
 
 /** How long a fact that fails by itself is tried again in place. */
 const PATIENCE_MS = 5_000;
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 1_000;
+/** How often work that hangs is begun anew: whatever it waits for may be slow rather than gone. */
+const MAX_HANGS = 3;
+/** Shorter than the group's session, of which work may take many. */
+const HEARTBEAT_EVERY_MS = 2_000;
 
 /** The consumer is stopping or has lost the partition: the fact is left unresolved and will come again. */
 export class Interrupted extends Error {
@@ -26,19 +31,25 @@ export class Attempts {
   ) {}
 
   /**
-   * Tries for ever while an engine is down, and for PATIENCE_MS of other failures.
+   * Tries for ever while an engine is down, MAX_HANGS times what hangs, and for PATIENCE_MS of other failures.
    * @throws Interrupted, or what the heartbeat threw: the group goes on without this consumer
    */
   async forAWhile(work: () => Promise<unknown>): Promise<Outcome> {
     const startedAt = performance.now();
     let pauseMs = FIRST_PAUSE_MS;
+    let hangs = 0;
     for (let tries = 1; ; tries++) {
       try {
         await this.whileEngineDown(work);
         return { done: true };
       } catch (error) {
         if (this.interrupted) throw error;
-        if (performance.now() - startedAt + pauseMs > PATIENCE_MS) return { done: false, error, tries };
+        const isHung = error instanceof TookTooLong;
+        if (isHung) hangs++;
+        const isHopeless = isHung
+          ? hangs === MAX_HANGS
+          : performance.now() - startedAt + pauseMs > PATIENCE_MS;
+        if (isHopeless) return { done: false, error, tries };
         await this.pause(pauseMs);
         pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
       }
@@ -49,7 +60,7 @@ export class Attempts {
   async whileEngineDown<T>(work: () => Promise<T>): Promise<T> {
     for (let tries = 1; ; tries++) {
       try {
-        return await work();
+        return await this.withHeartbeats(work);
       } catch (error) {
         if (!this.isEngineDown(error)) throw error;
         if (tries === 1) this.logger.warn({ err: error }, 'an engine is down; the consumer waits for it');
@@ -64,6 +75,17 @@ export class Attempts {
       const outcome = await this.forAWhile(work);
       if (outcome.done) return;
       this.logger.error({ err: outcome.error }, 'cannot park a fact; trying on');
+    }
+  }
+
+  /** A heartbeat that fails says that the group goes on without us; the next one, after the work, says so again. */
+  private async withHeartbeats<T>(work: () => Promise<T>): Promise<T> {
+    const beat = (): void => void this.heartbeat().catch(() => undefined);
+    const timer = setInterval(beat, HEARTBEAT_EVERY_MS);
+    try {
+      return await work();
+    } finally {
+      clearInterval(timer);
     }
   }
 

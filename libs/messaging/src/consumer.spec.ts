@@ -39,6 +39,7 @@ async function running(): Promise<{ scripted: ScriptedConsumer; consumer: FactCo
     new PeriodicMetrics(logger),
     'test',
     logger,
+    1_000,
   );
   consumer.subscribe({ topic: authUsers });
   await consumer.onApplicationBootstrap();

@@ -7,6 +7,7 @@ import {
 import { type Consumer, type EachBatchPayload, Kafka, type KafkaMessage } from 'kafkajs';
 import { type Fact, type FactsOf, parseFact, type TopicContract } from '#contracts';
 import {
+  bounded,
   counter,
   durations,
   inSpan,
@@ -82,6 +83,9 @@ const FACTS_AT_ONCE = 100;
 /** Pause before a consumer that kafkajs gave up on joins its group again. */
 const REJOIN_AFTER_MS = 1_000;
 
+/** Nest injection token of the time that the handling of one fact, or of one batch, may take. */
+export const HANDLING_LIMIT_MS = Symbol('HandlingLimitMs');
+
 /** Correlation ids that the log line of a batch names at most. */
 const MAX_LOGGED = 50;
 
@@ -91,6 +95,7 @@ export const SERVICE_NAME = Symbol('ServiceName');
 /**
  * The service's one consumer group. An engine that is down pauses it, with heartbeats, until the engine is back; a fact
  * that fails by itself is tried again in place for at most 5 s and then parked with its reason, and the partition goes on.
+ * Handling that does not end is begun anew twice before that: a handler must be harmless beside itself.
  */
 @Injectable()
 export class FactConsumer implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -109,6 +114,7 @@ export class FactConsumer implements OnApplicationBootstrap, BeforeApplicationSh
     private readonly metrics: PeriodicMetrics,
     @Inject(SERVICE_NAME) private readonly service: string,
     @Inject(LOGGER) private readonly logger: Logger,
+    @Inject(HANDLING_LIMIT_MS) private readonly limitMs: number,
   ) {}
 
   /** To be called before the application has started, once for each topic. */
@@ -270,7 +276,9 @@ export class FactConsumer implements OnApplicationBootstrap, BeforeApplicationSh
     try {
       const facts = received.map(({ fact }) => fact);
       const positions = received.map(({ position }) => position);
-      await inBatchSpans(received, topic, () => attempts.whileEngineDown(() => handle(facts, positions)));
+      await inBatchSpans(received, topic, () =>
+        attempts.whileEngineDown(() => this.bounded(`batch of ${topic}`, () => handle(facts, positions))),
+      );
       end({ outcome: 'handled' });
       this.logTogether(subscription.topic, facts);
     } catch (error) {
@@ -286,6 +294,10 @@ export class FactConsumer implements OnApplicationBootstrap, BeforeApplicationSh
           attempts,
         );
     }
+  }
+
+  private bounded(name: string, work: () => Promise<unknown>): Promise<unknown> {
+    return bounded(name, this.logger, work, this.limitMs);
   }
 
   /** One line for a batch that may hold thousands of facts, with what a request can be followed by. */
@@ -306,7 +318,9 @@ export class FactConsumer implements OnApplicationBootstrap, BeforeApplicationSh
     await withCorrelation(correlation, async () => {
       const end = handling.startTimer({ topic: topic.name, type: fact.type });
       const outcome = await attempts.forAWhile(() =>
-        inSpan(...handlingSpan(received, topic.name), () => Promise.resolve(handle(fact, position))),
+        inSpan(...handlingSpan(received, topic.name), () =>
+          this.bounded(`${fact.type} of ${topic.name}`, () => handle(fact, position)),
+        ),
       );
       end({ outcome: outcome.done ? 'handled' : 'parked' });
       if (outcome.done) {

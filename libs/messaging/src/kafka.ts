@@ -1,9 +1,14 @@
 import kafkajs, { Kafka, type KafkaConfig, logLevel, type SASLOptions } from 'kafkajs';
 import type { KafkaSettings } from '#config';
 import type { Logger } from '#observability';
+import { giveUpSilentConnections } from './kafkajs-silence.ts';
 import { mendKafkajsTimer } from './kafkajs-timer.ts';
 
 mendKafkajsTimer();
+giveUpSilentConnections();
+
+/** Twice that, for a producer tries once more, is the lease of an outbox: after it another relay may publish. */
+const ANSWERED_WITHIN_MS = 5_000;
 
 /** Names on this cluster: topics and consumer groups carry the prefix, so that several houses can share an engine. */
 export class KafkaNames {
@@ -34,7 +39,7 @@ export function openKafka(settings: KafkaSettings, service: string, logger: Logg
     ssl: settings.KAFKA_TLS,
     sasl: saslOf(settings),
     connectionTimeout: 3_000,
-    requestTimeout: 15_000,
+    requestTimeout: ANSWERED_WITHIN_MS,
     retry: { initialRetryTime: 100, maxRetryTime: 2_000, retries: 8 },
     logLevel: logLevel.WARN,
     logCreator: logThrough(logger),
@@ -53,7 +58,7 @@ function saslOf(settings: KafkaSettings): SASLOptions | undefined {
 
 /** Answers that an engine gives while it starts or a group forms; kafkajs retries them and logs them as errors. */
 const PASSING =
-  /coordinator is not available|not aware of this group|rebalanc|is loading|not the leader|does not host|ECONNREFUSED|Connection timeout|Closed connection/i;
+  /coordinator is not available|not aware of this (group|member)|rebalanc|is loading|not the leader|does not host|ECONNREFUSED|Connection timeout|Closed connection/i;
 
 function logThrough(logger: Logger): KafkaConfig['logCreator'] {
   return () =>
@@ -67,6 +72,15 @@ function logThrough(logger: Logger): KafkaConfig['logCreator'] {
     };
 }
 
+/** More than the brokers take, alone or with others of its request. It will not get smaller. */
+export function isTooLarge(error: unknown): boolean {
+  const cause = error instanceof kafkajs.KafkaJSNumberOfRetriesExceeded ? error.cause : error;
+  return (
+    cause instanceof kafkajs.KafkaJSProtocolError &&
+    (cause.type === 'MESSAGE_TOO_LARGE' || cause.type === 'RECORD_LIST_TOO_LARGE')
+  );
+}
+
 export function isKafkaDown(error: unknown): boolean {
-  return error instanceof kafkajs.KafkaJSError;
+  return error instanceof kafkajs.KafkaJSError && !isTooLarge(error);
 }

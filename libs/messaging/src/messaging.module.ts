@@ -2,8 +2,8 @@ import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { Kafka } from 'kafkajs';
 import type { KafkaSettings } from '#config';
 import type { TopicContract } from '#contracts';
-import { LOGGER, type Logger } from '#observability';
-import { FactConsumer, SERVICE_NAME } from './consumer.ts';
+import { LOGGER, type Logger, WORK_LIMIT_MS } from '#observability';
+import { FactConsumer, HANDLING_LIMIT_MS, SERVICE_NAME } from './consumer.ts';
 import { DeadLetters } from './dead-letters.ts';
 import { FactFactory } from './facts.ts';
 import { KafkaNames, openKafka } from './kafka.ts';
@@ -15,16 +15,21 @@ import { ensureTopics } from './topics.ts';
 @Global()
 @Module({})
 export class MessagingModule {
-  /** `topics`: those that the service publishes to or reads; made, if they are missing, before it starts. */
+  /**
+   * `topics`: those that the service publishes to or reads; made, if they are missing, before it starts.
+   * `handlingLimitMs`: how long the handling of one fact, or of one batch, may take.
+   */
   static forService(
     service: string,
     settings: KafkaSettings,
     topics: readonly TopicContract[],
+    handlingLimitMs = WORK_LIMIT_MS,
   ): DynamicModule {
     return {
       module: MessagingModule,
       providers: [
         { provide: SERVICE_NAME, useValue: service },
+        { provide: HANDLING_LIMIT_MS, useValue: handlingLimitMs },
         { provide: KafkaNames, useValue: new KafkaNames(settings.KAFKA_TOPIC_PREFIX) },
         {
           provide: Kafka,

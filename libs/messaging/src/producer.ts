@@ -1,5 +1,6 @@
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { CompressionTypes, Kafka, type Producer, type TopicMessages } from 'kafkajs';
+import { within } from '#kernel';
 import { counter } from '#observability';
 import {
   endPublicationSpans,
@@ -11,6 +12,11 @@ import type { PendingFact } from './facts.ts';
 import { KafkaNames } from './kafka.ts';
 
 const published = counter('tessera_facts_published_total', 'Facts acknowledged by Kafka', ['topic', 'type']);
+
+/** Of values in one request: half of what a broker takes for one partition, unless it is told otherwise. */
+const MAX_BYTES = 512 * 1024;
+/** Of one request, with connecting and all; longer than Kafka may take to answer each of its parts. */
+const SENT_WITHIN_MS = 30_000;
 
 /** Publishes facts, keyed by aggregate, acknowledged by all replicas. Order within a key is the order given. */
 @Injectable()
@@ -27,7 +33,7 @@ export class FactProducer implements OnApplicationShutdown {
     if (facts.length === 0) return;
     const spans = openPublicationSpans(facts);
     try {
-      await this.send(toTopicMessages(facts, this.names, spans));
+      for (const request of requestsOf(facts, this.names, spans)) await this.send(request);
     } catch (error) {
       endPublicationSpans(spans, error);
       throw error;
@@ -38,13 +44,13 @@ export class FactProducer implements OnApplicationShutdown {
 
   /** Messages as they are, for dead letters. */
   async send(topicMessages: TopicMessages[]): Promise<void> {
-    const producer = await this.connected();
+    const connecting = this.connected();
     try {
-      await producer.sendBatch({ topicMessages, acks: -1, compression: CompressionTypes.None });
+      await within(SENT_WITHIN_MS, sendBy(connecting, topicMessages));
     } catch (error) {
       // An idempotent producer whose sequence broke off never recovers: the next call begins with a new one.
-      this.producer = undefined;
-      void producer.disconnect().catch(() => undefined);
+      if (this.producer === connecting) this.producer = undefined;
+      void connecting.then((producer) => producer.disconnect()).catch(() => undefined);
       throw error;
     }
   }
@@ -60,28 +66,37 @@ export class FactProducer implements OnApplicationShutdown {
   }
 
   private async connect(): Promise<Producer> {
-    const producer = this.kafka.producer({ idempotent: true, maxInFlightRequests: 1, retry: { retries: 5 } });
-    try {
-      await producer.connect();
-      return producer;
-    } catch (error) {
-      this.producer = undefined;
-      throw error;
-    }
+    // Tried again as seldom as kafkajs lets it: the lease under which the facts are published comes to its end.
+    const producer = this.kafka.producer({ idempotent: true, maxInFlightRequests: 1, retry: { retries: 1 } });
+    await producer.connect();
+    return producer;
   }
 }
 
-function toTopicMessages(
+async function sendBy(connecting: Promise<Producer>, topicMessages: TopicMessages[]): Promise<void> {
+  const producer = await connecting;
+  await producer.sendBatch({ topicMessages, acks: -1, compression: CompressionTypes.None });
+}
+
+/** Facts as they are sent, in as many requests as their size asks for: mostly one. */
+function* requestsOf(
   facts: readonly PendingFact[],
   names: KafkaNames,
   spans: PublicationSpans,
-): TopicMessages[] {
-  const byTopic = new Map<string, TopicMessages>();
+): Iterable<TopicMessages[]> {
+  let byTopic = new Map<string, TopicMessages>();
+  let bytes = 0;
   for (const { topic, traceparent: _, ...fact } of facts) {
+    const value = Buffer.from(JSON.stringify(fact));
+    if (bytes > 0 && bytes + value.length > MAX_BYTES) {
+      yield [...byTopic.values()];
+      byTopic = new Map();
+      bytes = 0;
+    }
+    bytes += value.length;
     const batch = byTopic.get(topic) ?? { topic: names.topic(topic), messages: [] };
     byTopic.set(topic, batch);
-    const headers = factHeaders(spans, fact.id);
-    batch.messages.push({ key: fact.aggregateId, value: JSON.stringify(fact), headers });
+    batch.messages.push({ key: fact.aggregateId, value, headers: factHeaders(spans, fact.id) });
   }
-  return [...byTopic.values()];
+  yield [...byTopic.values()];
 }

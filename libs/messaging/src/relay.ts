@@ -10,6 +10,7 @@ import { CLOCK, type Clock, IDS, type IdSource } from '#kernel';
 import { LOGGER, type Logger, outsideOfTraces, PeriodicMetrics } from '#observability';
 import { GroupedCollection, isDuplicateKey } from '#persistence';
 import type { PendingFact } from './facts.ts';
+import { isTooLarge } from './kafka.ts';
 import { asLeased, LeasedOutboxes, type Outbox } from './leased-outboxes.ts';
 import { OutboxBacklog } from './outbox-backlog.ts';
 import { type Outboxed, outboxHasRoom, outboxOf, withFacts } from './outbox.ts';
@@ -260,9 +261,29 @@ export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShu
     try {
       await this.producer.publish(facts);
     } catch (error) {
+      if (isTooLarge(error)) return this.publishApart(leased, error);
       for (const { watched, outboxes } of leased) await watched.outboxes.release(outboxes);
       throw error;
     }
+    await this.notePublished(leased);
+  }
+
+  /**
+   * One of the outboxes holds a fact that Kafka does not take. It keeps its lease, and so comes again once that is over;
+   * all others must not wait for it.
+   */
+  private async publishApart(leased: readonly Leased[], error: unknown): Promise<void> {
+    const apart = leased.flatMap(({ watched, outboxes }) =>
+      outboxes.map((outbox) => ({ watched, outboxes: [outbox] })),
+    );
+    if (apart.length > 1) for (const one of apart) await this.publish([one]);
+    else {
+      const documentIds = leased.flatMap(({ outboxes }) => outboxes.map(({ _id }) => _id));
+      this.logger.error({ err: error, documentIds }, 'a fact is too large for Kafka and waits in its outbox');
+    }
+  }
+
+  private async notePublished(leased: readonly Leased[]): Promise<void> {
     for (const { watched, outboxes } of leased)
       for (const outbox of outboxes) watched.published.set(outbox._id, outbox);
     if (leased.some(({ watched }) => watched.published.size >= BATCH)) await this.clear();

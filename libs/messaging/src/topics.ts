@@ -5,6 +5,9 @@ import type { KafkaNames } from './kafka.ts';
 
 const THIRTY_DAYS_MS = 30 * 24 * 3_600_000;
 
+/** Twice what a broker takes elsewhere: what is parked is what came, and why. */
+const DEAD_LETTER_BYTES = 2 * 1024 * 1024;
+
 const SETTLED_WITHIN_MS = 30_000;
 const LOOK_EVERY_MS = 100;
 
@@ -81,7 +84,10 @@ function topicConfigs(contract: TopicContract, names: KafkaNames, maxPartitions:
       topic: names.deadLetters(contract.name),
       numPartitions: 1,
       replicationFactor: -1,
-      configEntries: [{ name: 'retention.ms', value: String(THIRTY_DAYS_MS) }],
+      configEntries: [
+        { name: 'retention.ms', value: String(THIRTY_DAYS_MS) },
+        { name: 'max.message.bytes', value: String(DEAD_LETTER_BYTES) },
+      ],
     },
   ];
 }

@@ -1,4 +1,5 @@
 import { Controller, Get, Inject, Injectable, ServiceUnavailableException } from '@nestjs/common';
+import { within } from '#kernel';
 import { LOGGER, type Logger } from './logger.ts';
 
 /** Resolves when the thing works; rejects with the reason when it does not. */
@@ -17,25 +18,13 @@ export class Readiness {
   async report(timeoutMs = 2_000): Promise<Record<string, string>> {
     const outcomes = [...this.checks].map(async ([name, check]): Promise<[string, string]> => {
       try {
-        await withTimeout(Promise.resolve(check()), timeoutMs);
+        await within(timeoutMs, Promise.resolve(check()));
         return [name, 'up'];
       } catch (error) {
         return [name, error instanceof Error ? error.message : String(error)];
       }
     });
     return Object.fromEntries(await Promise.all(outcomes));
-  }
-}
-
-async function withTimeout(work: Promise<void>, timeoutMs: number): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs);
-  });
-  try {
-    await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
   }
 }
 

@@ -1,3 +1,4 @@
+export * from './bounded.ts';
 export * from './correlation.ts';
 export * from './health.ts';
 export * from './logger.ts';

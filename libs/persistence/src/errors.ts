@@ -33,13 +33,24 @@ export function refusedAsDuplicates(error: unknown): ReadonlySet<number> | undef
   return new Set([error.writeErrors].flat().map(({ index }) => index));
 }
 
-/** The engine cannot be reached or is going down: the same command may work later. Nothing is said about its outcome. */
+/**
+ * Codes of a server that is starting, stopping, or not (any more) the primary, as the driver specifications list them
+ * ("retryable reads"). The driver labels them only where it would try again itself.
+ */
+const PASSING_CODES = new Set([6, 7, 89, 91, 134, 189, 262, 9_001, 10_107, 11_600, 11_602, 13_435, 13_436]);
+
+/**
+ * The engine cannot be reached, does not answer, is going down, or has no connection free: the same command may work
+ * later. Nothing is said about its outcome.
+ */
 export function isMongoDown(error: unknown): boolean {
   if (error instanceof MongoNetworkError || error instanceof MongoServerSelectionError) return true;
   if (!(error instanceof MongoError)) return false;
+  if (error instanceof MongoServerError && PASSING_CODES.has(Number(error.code))) return true;
   return (
     error.hasErrorLabel('RetryableWriteError') ||
     error.name === 'MongoPoolClearedError' ||
+    error.name === 'MongoWaitQueueTimeoutError' ||
     error.name === 'MongoTopologyClosedError'
   );
 }

@@ -8,9 +8,15 @@ export interface IndexDefinition {
   readonly serves: string;
 }
 
+/** A new index on a collection that has grown large is not built within the time that other commands may take. */
+const BUILT_WITHIN_MS = 30 * 60_000;
+
 export async function ensureIndexes<T extends Document>(
   collection: Collection<T>,
   definitions: readonly IndexDefinition[],
 ): Promise<void> {
-  for (const { keys, options } of definitions) await collection.createIndex(keys, options ?? {});
+  for (const { keys, options } of definitions) {
+    const patient = { ...options, socketTimeoutMS: BUILT_WITHIN_MS };
+    await collection.createIndex(keys, patient);
+  }
 }

@@ -1,7 +1,9 @@
 import { type DynamicModule, Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { Db, MongoClient } from 'mongodb';
 import type { MongoSettings } from '#config';
-import { Readiness } from '#observability';
+import { CLOCK, type Clock } from '#kernel';
+import { LOGGER, type Logger, PeriodicMetrics, Readiness } from '#observability';
+import { ClockSkew } from './clock-skew.ts';
 import { databaseOf, openMongo } from './mongo.ts';
 
 /** Gives a service its own database as `Db`. */
@@ -17,12 +19,21 @@ export class MongoModule implements OnApplicationShutdown {
         { provide: MongoClient, useFactory: () => openMongo(settings) },
         {
           provide: Db,
-          useFactory: (client: MongoClient, readiness: Readiness) => {
+          useFactory: (
+            client: MongoClient,
+            readiness: Readiness,
+            metrics: PeriodicMetrics,
+            clock: Clock,
+            logger: Logger,
+          ) => {
             const db = databaseOf(client, settings, service);
+            const skew = new ClockSkew(db, clock, logger);
             readiness.add('mongodb', async () => void (await db.command({ ping: 1 })));
+            readiness.add('clock', () => skew.check());
+            metrics.add('clock skew', skew);
             return db;
           },
-          inject: [MongoClient, Readiness],
+          inject: [MongoClient, Readiness, PeriodicMetrics, CLOCK, LOGGER],
         },
       ],
       exports: [Db],

@@ -23,6 +23,12 @@ const OLDEST_MAJOR = 8;
  */
 const OPEN_CONNECTIONS = 8;
 
+/**
+ * How long MongoDB may take to answer a command. The driver tries a read again, so that one may last twice as long. Shorter
+ * than what waits for it: the handling of a fact, a round of a sweep.
+ */
+const ANSWERED_WITHIN_MS = 10_000;
+
 /** Options that a connection string may not set: they are decided here, once, for every service. */
 const DECIDED_HERE = ['w', 'journal', 'readConcernLevel', 'readPreference', 'retryWrites'];
 
@@ -31,7 +37,11 @@ const DECIDED_HERE = ['w', 'journal', 'readConcernLevel', 'readPreference', 'ret
  * Writes are retried by the driver only where the engine has sessions; otherwise an unknown outcome is read back.
  * @throws UnsafeMongoSettings, MongoTooOld
  */
-export async function openMongo(settings: MongoSettings): Promise<MongoClient> {
+export async function openMongo(
+  settings: MongoSettings,
+  /** Longer for those who ask questions that take long. */
+  answeredWithinMs = ANSWERED_WITHIN_MS,
+): Promise<MongoClient> {
   const query = new URL(settings.MONGODB_URI).searchParams;
   const refused = DECIDED_HERE.filter((option) => query.has(option));
   if (refused.length > 0) throw new UnsafeMongoSettings(`MONGODB_URI must not set ${refused.join(', ')}.`);
@@ -45,8 +55,12 @@ export async function openMongo(settings: MongoSettings): Promise<MongoClient> {
     minPoolSize: OPEN_CONNECTIONS,
     maxPoolSize: 50,
     serverSelectionTimeoutMS: 5_000,
+    // Without it a full pool would be waited for without end.
+    waitQueueTimeoutMS: 5_000,
     connectTimeoutMS: 5_000,
-    socketTimeoutMS: 30_000,
+    socketTimeoutMS: answeredWithinMs,
+    // How soon it is noticed that the server is silent, and that it speaks again.
+    heartbeatFrequencyMS: 5_000,
     ignoreUndefined: true,
     monitorCommands: isTracing(),
   });

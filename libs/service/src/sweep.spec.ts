@@ -1,8 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { register } from 'prom-client';
 import { createLogger } from '#observability';
 import { Sweep } from './sweep.ts';
 
 const EVERY_MS = 5;
+const LIMIT_MS = 100;
 
 class Counting extends Sweep {
   rounds = 0;
@@ -11,7 +13,7 @@ class Counting extends Sweep {
   mostAtOnce = 0;
 
   constructor(private readonly work: () => Promise<unknown>) {
-    super({ everyMs: EVERY_MS, whenItFails: 'failed' }, createLogger('test', 'silent'));
+    super({ everyMs: EVERY_MS, whenItFails: 'failed', limitMs: LIMIT_MS }, createLogger('test', 'silent'));
   }
 
   protected async round(): Promise<void> {
@@ -42,6 +44,24 @@ describe('a sweep', () => {
     await sleep(20 * EVERY_MS);
     await sweep.beforeApplicationShutdown();
     expect(sweep.rounds).toBeGreaterThan(1);
+  });
+
+  it('goes on after a round that never ends, and counts it', async () => {
+    const never = Promise.withResolvers<void>();
+    let isFirst = true;
+    const sweep = new Counting(() => {
+      const work = isFirst ? never.promise : Promise.resolve();
+      isFirst = false;
+      return work;
+    });
+    sweep.onApplicationBootstrap();
+    await sleep(LIMIT_MS / 2);
+    expect(sweep.rounds).toBe(1);
+    await sleep(LIMIT_MS);
+    await sweep.beforeApplicationShutdown();
+    expect(sweep.rounds).toBeGreaterThan(1);
+    expect(await register.getSingleMetricAsString('tessera_work_hung_total')).toContain('work="Counting"} 1');
+    never.resolve();
   });
 
   it('is over when the service has ended, with its last round finished', async () => {

@@ -60,7 +60,7 @@ export class FactLine {
   }
 
   /** Any text at all, to see what a service makes of it. */
-  async raw(topic: TopicContract, key: string, value: string): Promise<void> {
+  async raw(topic: TopicContract, key: string | null, value: string): Promise<void> {
     await this.producer.send({ topic: this.names.topic(topic.name), messages: [{ key, value }] });
   }
 

@@ -1,4 +1,5 @@
 export * from './bad-cursors.ts';
+export * from './engine-proxy.ts';
 export * from './eventually.ts';
 export * from './fact-line.ts';
 export * from './fixed-clock.ts';

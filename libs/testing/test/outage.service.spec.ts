@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PeriodicMetrics } from '#observability';
-import { eventually, FactLine, RunningService, testSettings } from '#testing';
-import { EngineProxy } from './engine-proxy.ts';
+import { EngineProxy, eventually, FactLine, RunningService, testSettings } from '#testing';
 import { lamps, Lamps, lampsModule } from './lamps.ts';
 
 /**

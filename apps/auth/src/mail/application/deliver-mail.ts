@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { within } from '#kernel';
 import { counter, LOGGER, type Logger } from '#observability';
 import { MAX_TRIES, type MailIntent } from '../domain/mail-intent.ts';
 import { MailIntentsRepository } from '../infrastructure/mail-intents.repository.ts';
@@ -51,17 +52,5 @@ export class DeliverMail {
       await this.intents.park(intent);
       delivered.inc({ kind, outcome: 'parked' });
     }
-  }
-}
-
-async function within(limitMs: number, work: Promise<void>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`the carrier took longer than ${limitMs} ms`)), limitMs);
-  });
-  try {
-    await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
   }
 }

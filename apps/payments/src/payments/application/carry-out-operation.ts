@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { CLOCK, type Clock } from '#kernel';
+import { CLOCK, type Clock, within } from '#kernel';
 import { counter, LOGGER, type Logger } from '#observability';
 import { captureTransaction, refundTransaction } from '../../ledger/domain/transaction.ts';
 import { LedgerRepository } from '../../ledger/infrastructure/ledger.repository.ts';
@@ -10,7 +10,6 @@ import { type BusyPayment, FIRST_LOOK_MS, type Payment, record, withIntent } fro
 import { PaymentsRepository } from '../infrastructure/payments.repository.ts';
 import type { PaymentProvider } from './payment-provider.ts';
 import { PaymentProviders } from './payment-providers.ts';
-import { within } from './within.ts';
 
 /** Shorter than the time after which the sweep asks, so that seldom two ask at once; it would do no harm. */
 const PROVIDER_PATIENCE_MS = FIRST_LOOK_MS - 1_000;

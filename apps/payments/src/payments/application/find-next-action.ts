@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
+import { within } from '#kernel';
 import { isChallenged } from '../domain/challenge.ts';
 import type { Payment } from '../domain/payment.ts';
 import type { NextAction } from './payment-provider.ts';
 import { PaymentProviders } from './payment-providers.ts';
-import { within } from './within.ts';
 
 /** A page waits for it. */
 const PATIENCE_MS = 3_000;
