@@ -75,6 +75,18 @@ export class CannedStripe {
     return intent;
   }
 
+  /** The bank sends back what was paid for the key: the money is in Stripe's balance again. */
+  sendBack(key: string, why = 'expired_or_canceled_card'): void {
+    const refund = this.refundOf(key);
+    Object.assign(refund, { status: 'failed', failure_reason: why });
+  }
+
+  refundOf(key: string): Record<string, any> {
+    const refund = this.refunds.find(({ metadata }) => metadata.operation === key);
+    if (!refund) throw new Error(`no refund of key ${key}`);
+    return refund;
+  }
+
   private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { pathname, searchParams } = new URL(request.url ?? '', this.url);
     const fields = Object.fromEntries(new URLSearchParams(await text(request)));
@@ -196,7 +208,8 @@ export class CannedStripe {
     const intent = this.intents.get(fields['payment_intent'] ?? '');
     const amount = Number(fields['amount']);
     const before = this.refunds.filter(({ payment_intent: id }) => id === intent?.['id']);
-    const left = (intent?.['amount'] ?? 0) - before.reduce((sum, one) => sum + one['amount'], 0);
+    const paid = before.filter(({ status }) => status !== 'failed');
+    const left = (intent?.['amount'] ?? 0) - paid.reduce((sum, one) => sum + one['amount'], 0);
     if (intent?.['status'] !== 'succeeded' || amount > left) return invalid('charge_already_refunded');
     const metadata = { operation: fields['metadata[operation]'], order_id: fields['metadata[order_id]'] };
     const refund = {

@@ -7,10 +7,11 @@ import {
   type IntentDocument,
   IntentBook,
   type PendingAuthorization,
+  type RefundComingBack,
 } from './intent-book.ts';
 import { METHODS } from './methods.ts';
 
-/** Decides authorizations that were left undecided: by the buyer's word, or when their time has come. */
+/** Decides what was left undecided: authorizations by the buyer's word, or when their time has come; and refunds anew. */
 @Injectable()
 export class Decisions {
   constructor(
@@ -34,6 +35,18 @@ export class Decisions {
       if (pending) await this.decide(_id, pending, { result: 'DONE' });
   }
 
+  /** Refunds that were paid, and that banks send back: the provider has the money again. */
+  async takeBackDue(limit: number): Promise<void> {
+    const now = this.clock.now();
+    const due = this.book.intents.whole.find({ 'comesBack.at': { $lte: now } }).limit(limit);
+    for await (const { _id, comesBack } of due)
+      if (comesBack)
+        await this.book.intents.updateOne(
+          { _id, 'comesBack.key': comesBack.key, 'journal.key': comesBack.key },
+          sentBack(comesBack, now),
+        );
+  }
+
   /** Of two who decide at once, one does. */
   private async decide(
     intentId: string,
@@ -45,6 +58,24 @@ export class Decisions {
       authorized({ key, method, outcome, now: this.clock.now() }),
     );
   }
+}
+
+/** A refund that has come back: with what is answered to who asks from then on, and its event, which is sent twice. */
+function sentBack({ key, amount }: RefundComingBack, now: Date): UpdateFilter<IntentDocument> {
+  const outcome: Outcome = { result: 'REFUSED', code: 'EXPIRED_OR_CANCELED_CARD' };
+  const event: AnnouncedEvent = {
+    id: `evt_${key.replaceAll(':', '_')}_back`,
+    type: 'refund.failed',
+    at: now,
+    copies: 2,
+    refundKey: key,
+  };
+  return {
+    $set: { 'journal.$.later': outcome, announceAt: now },
+    $inc: { refunded: -amount },
+    $unset: { comesBack: '' },
+    $push: { events: event },
+  };
 }
 
 interface Authorized {

@@ -15,11 +15,19 @@ export class TestWebhooks {
   constructor(@Inject(PAYMENTS_CONFIG) private readonly config: PaymentsConfig) {}
 
   write(
-    { id, type, at }: AnnouncedEvent,
+    { id, type, at, refundKey }: AnnouncedEvent,
     { _id: intentId, orderId }: Pick<IntentDocument, '_id' | 'orderId'>,
     now: Date,
   ): { body: Buffer; headers: Record<string, string> } {
-    const object = { id: intentId, object: 'payment_intent', metadata: { order_id: orderId } };
+    const object =
+      refundKey === undefined
+        ? { id: intentId, object: 'payment_intent', metadata: { order_id: orderId } }
+        : {
+            id: `re_${id}`,
+            object: 'refund',
+            payment_intent: intentId,
+            metadata: { order_id: orderId, operation: refundKey },
+          };
     const created = Math.floor(at.getTime() / 1_000);
     const body = Buffer.from(JSON.stringify({ id, object: 'event', created, type, data: { object } }));
     const signature = signWebhook(this.config.TEST_PROVIDER_KEY, body, now);

@@ -4,7 +4,7 @@ import type { Money } from '#kernel';
 export interface LedgerTransaction {
   /** Payment, kind and, of a refund, its id: a movement is booked once, however often it is written. */
   readonly id: string;
-  readonly kind: 'CAPTURE' | 'REFUND';
+  readonly kind: 'CAPTURE' | 'REFUND' | 'REVERSAL';
   readonly orderId: string;
   readonly eventId: string;
   /** ISO 4217, of every entry. */
@@ -75,6 +75,20 @@ export function refundTransaction(refunded: RefundedMoney, bookedAt: Date): Ledg
       providerClearing(refunded.provider),
     ),
     bookedAt,
+  };
+}
+
+/**
+ * The refund has come back from the bank: what was booked for it is booked the other way round. The refund itself stays,
+ * since a ledger only ever grows.
+ */
+export function reversalTransaction(refunded: RefundedMoney, bookedAt: Date): LedgerTransaction {
+  const { paymentId, refundId, provider, organizationId, amount } = refunded;
+  return {
+    ...refundTransaction(refunded, bookedAt),
+    id: `${paymentId}:REVERSAL:${refundId}`,
+    kind: 'REVERSAL',
+    entries: moved(amount.amount, providerClearing(provider), organizationPayable(organizationId)),
   };
 }
 

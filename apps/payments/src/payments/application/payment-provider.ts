@@ -28,7 +28,10 @@ export interface PaymentProvider {
   void(request: Keyed): Promise<Reply>;
   /** Pays back some or all of what was taken, never more. */
   refund(request: Refunding): Promise<Reply>;
-  /** What became of the command with that key; undefined when the provider knows of none, or not yet. */
+  /**
+   * What has become of the command with that key by now: a refund that was DONE may have come back from the bank.
+   * Undefined when the provider knows of none, or not yet.
+   */
   ask(request: Asked): Promise<Reply | undefined>;
   /** What the buyer is to do at the provider; undefined when it waits for nothing. */
   nextAction(intentId: string): Promise<NextAction | undefined>;

@@ -12,13 +12,16 @@ import {
   type Payment,
   postpone,
   record,
+  refundKey,
   settle,
 } from './payment.ts';
+import { doubtedRefund, doubtRefund, recordDoubted } from './refund-doubts.ts';
 import { whyNotPayable } from './why-not-payable.ts';
 
 /**
  * The rules of a payment under every order of events that random search finds: several workers whose steps interleave
  * and who die between any two, provider calls that arrive late or twice, facts that come late, twice and out of order.
+ * Refunds come back from the bank after they were paid, and webhooks tell of it, late, twice and out of order, too.
  * A fact is told again until somebody has done with it: decided on it, and written that down (`heard` is its version).
  * A step of a worker is one read, one guarded write, or one call, as in the use cases.
  */
@@ -29,6 +32,9 @@ type Task =
   | { step: 'CLAIM'; before: Payment; after: Payment }
   | { step: 'WRITE'; before: Payment | undefined; after: Payment; onLoss: 'END' | 'SETTLE'; heard?: number }
   | { step: 'NOTE'; before: Payment; after: Payment }
+  | { step: 'DOUBT'; refundId: string }
+  | { step: 'ASK_DOUBT' }
+  | { step: 'BOOK'; bookings: readonly string[]; then: Task }
   | { step: 'CALL' | 'ASK' | 'AWAIT'; payment: BusyPayment }
   | { step: 'SETTLE'; heard?: number }
   | { step: 'DECIDE'; order: OrderCopy | undefined; heard?: number };
@@ -42,6 +48,23 @@ class Provider {
 
   /** Refunds that were paid, in minor units by their ids. */
   readonly paidBack = new Map<string, number>();
+
+  /** Refunds that have come back from the bank, of which a webhook tells until it is taken. */
+  readonly sentBack: string[] = [];
+
+  /** A bank sends back what was paid. */
+  sendBack(which: number): void {
+    const refundId = [...this.paidBack.keys()][which % this.paidBack.size];
+    if (refundId === undefined) return;
+    this.paidBack.delete(refundId);
+    this.sentBack.push(refundId);
+  }
+
+  /** A repeated call is answered as the first one was; who asks hears what has become of it since. */
+  ask(key: string): Outcome | undefined {
+    const isSentBack = this.sentBack.some((refundId) => key.endsWith(`:refund:${refundId}`));
+    return isSentBack ? { result: 'REFUSED', code: 'SENT_BACK' } : this.journal.get(key);
+  }
 
   get amountBack(): number {
     return [...this.paidBack.values()].reduce((sum, amount) => sum + amount, 0);
@@ -101,6 +124,9 @@ class World {
   readonly wire: Operation[] = [];
   /** Somebody has withdrawn a try that the provider had not heard of. */
   hasGivenUp = false;
+  /** Refunds that came back whose webhook the provider need not send again. */
+  readonly heardBack = new Set<string>();
+  readonly ledger = new Set<string>();
   /** First tries that were taken back. */
   takenBack = 0;
   private opened = 0;
@@ -148,7 +174,7 @@ class World {
     );
     const asked = this.asked.filter(({ refundId }) => !refused.has(refundId));
     const left = payable.amount.amount - sumOf(asked);
-    const whole = this.orderState === 'CONFIRMED' || version % 2 === 0;
+    const whole = this.orderState === 'CONFIRMED' || version % 3 === 0;
     const amount = { ...payable.amount, amount: whole ? left : Math.min(left, 400) };
     return amount.amount === 0 ? asked : [...asked, { refundId: `refund-${version}`, amount }];
   }
@@ -186,6 +212,13 @@ class World {
     this.assign(worker, { step: 'SETTLE', heard: fact.version });
   }
 
+  /** The provider tells of a refund that came back; also when it was told before. */
+  webhook(worker: number, which: number): void {
+    const { sentBack } = this.provider;
+    const refundId = sentBack[which % sentBack.length];
+    if (refundId !== undefined) this.assign(worker, { step: 'DOUBT', refundId });
+  }
+
   arrive(which: number): void {
     const operation = this.wire[which % this.wire.length];
     if (operation) this.provider.carryOut(operation);
@@ -219,6 +252,7 @@ class World {
         return undefined;
       case 'CLAIM':
         if (!this.write(task.before, task.after)) return undefined;
+        if (!isBusy(task.after) && task.after.doubts) return { step: 'ASK_DOUBT' };
         return isBusy(task.after) ? { step: 'ASK', payment: task.after } : { step: 'SETTLE' };
       case 'WRITE':
         if (!this.write(task.before, task.after))
@@ -228,13 +262,25 @@ class World {
       case 'NOTE':
         this.write(task.before, task.after);
         return { step: 'SETTLE' };
+      case 'DOUBT': {
+        const { refundId } = task;
+        const doubted = this.stored && doubtRefund(this.stored, refundId, this.now());
+        if (doubted) this.write(this.stored, doubted);
+        this.heardBack.add(refundId);
+        return doubted && { step: 'ASK_DOUBT' };
+      }
+      case 'ASK_DOUBT':
+        return this.stored && this.askAboutDoubt(this.stored);
+      case 'BOOK':
+        for (const booking of task.bookings) this.ledger.add(booking);
+        return task.then;
       case 'CALL':
         this.wire.push(task.payment.operation);
         return { step: 'AWAIT', payment: task.payment };
       case 'ASK':
       case 'AWAIT': {
         const { key } = task.payment.operation;
-        const outcome = this.provider.journal.get(key);
+        const outcome = task.step === 'ASK' ? this.provider.ask(key) : this.provider.journal.get(key);
         if (!outcome && this.provider.challenge?.key === key) {
           const noted = noteUndecided(task.payment, 'intent', { result: 'UNDECIDED', waitsFor: 'BUYER' });
           if (!noted) return { step: 'SETTLE' };
@@ -243,7 +289,12 @@ class World {
         if (!outcome && task.step === 'ASK') return this.callAgain(task.payment);
         if (!outcome) return task;
         const after = record(task.payment, 'intent', outcome, this.now());
-        return { step: 'WRITE', before: task.payment, after, onLoss: 'SETTLE' };
+        const then: Task = { step: 'WRITE', before: task.payment, after, onLoss: 'SETTLE' };
+        const { operation } = task.payment;
+        if (operation.kind !== 'REFUND') return then;
+        const { refundId } = operation;
+        if (outcome.result === 'DONE') return { step: 'BOOK', bookings: [`REFUND ${refundId}`], then };
+        return task.step === 'ASK' ? { step: 'BOOK', bookings: bothOf(refundId), then } : then;
       }
       case 'SETTLE':
         return { step: 'DECIDE', order: this.copy, heard: task.heard };
@@ -254,6 +305,17 @@ class World {
         return after && { step: 'WRITE', before: this.stored, after, onLoss: 'SETTLE', heard };
       }
     }
+  }
+
+  private askAboutDoubt(before: Payment): Task | undefined {
+    const refund = doubtedRefund(before);
+    if (!refund) return undefined;
+    const { refundId } = refund;
+    const reply = this.provider.ask(refundKey(before, refundId));
+    if (!reply) throw new Error(`the provider does not know refund ${refundId}, which it has paid`);
+    const after = recordDoubted(before, refundId, reply, this.now());
+    const then: Task = { step: 'WRITE', before, after, onLoss: 'SETTLE' };
+    return reply.result === 'REFUSED' ? { step: 'BOOK', bookings: bothOf(refundId), then } : then;
   }
 
   /** The provider knows nothing of the operation. */
@@ -295,6 +357,10 @@ class World {
 
 function orderOf(state: OrderState, version: number): OrderCopy {
   return { orderId: 'order', organizationId: 'organization', state, version };
+}
+
+function bothOf(refundId: string): string[] {
+  return [`REFUND ${refundId}`, `REVERSAL ${refundId}`];
 }
 
 function sumOf(refunds: readonly RequestedRefund[]): number {
@@ -347,6 +413,10 @@ const crash = worker.map(action('crash', (world, w: number) => world.crash(w)));
 const turn = fc.constant(
   action('turn', (world) => (world.provider.refusesRefunds = !world.provider.refusesRefunds))(),
 );
+const sendBack = which.map(action('sendBack', (world, i: number) => world.provider.sendBack(i)));
+const webhook = fc
+  .tuple(worker, which)
+  .map((some) => action('webhook', (world, w: number, i: number) => world.webhook(w, i))(...some));
 const waitLong = fc.constant(action('waitLong', (world) => world.waitLong())());
 const answer = fc
   .boolean()
@@ -366,11 +436,40 @@ const anyAction = fc.oneof(
   { weight: 3, arbitrary: publish },
 );
 
+/** Of an order whose money is taken: it goes back, in parts, and comes back from the bank. */
+const anyActionOfRefunds = fc.oneof(
+  { weight: 12, arbitrary: step },
+  { weight: 4, arbitrary: arrive },
+  { weight: 3, arbitrary: deliver },
+  { weight: 1, arbitrary: sweep },
+  { weight: 1, arbitrary: crash },
+  { weight: 1, arbitrary: turn },
+  { weight: 2, arbitrary: publish },
+  { weight: 2, arbitrary: sendBack },
+  { weight: 2, arbitrary: webhook },
+);
+
+const refundActions = fc.array(anyActionOfRefunds, { minLength: 20, maxLength: 120, size: 'max' });
+
+/** All of the money goes back at once unless the order is completed. */
+function paidWorld(isCompleted: boolean): World {
+  const world = new World();
+  world.pay(0, 'succeeds', false);
+  goOn(world);
+  world.publish('CONFIRMED');
+  world.deliver(0, 1);
+  goOn(world);
+  if (isCompleted) world.publish('COMPLETED');
+  return world;
+}
+
 /** Plain conditions: they are checked after each of some hundred thousand steps. */
 function checkAlways({ provider, stored, order }: World): void {
   const { moved, status } = provider;
   const idle = stored && !isBusy(stored) ? stored.state : undefined;
   const refunded = idle === 'REFUNDED';
+  // A refund that has come back is paid on paper until that is heard.
+  const hasComeBack = provider.sentBack.length > 0;
   const broken = {
     'authorized twice': moved.filter((to) => to === 'AUTHORIZED').length > 1,
     'captured and voided': moved.includes('CAPTURED') && moved.includes('VOIDED'),
@@ -382,7 +481,7 @@ function checkAlways({ provider, stored, order }: World): void {
         const one = order.flatMap(({ refunds = [] }) => refunds).find(({ refundId }) => refundId === id);
         return one?.amount.amount !== paid;
       }),
-    'paid back on paper only': refunded && provider.amountBack !== payable.amount.amount,
+    'paid back on paper only': refunded && !hasComeBack && provider.amountBack !== payable.amount.amount,
     'captured or voided on paper only': (idle === 'CAPTURED' || idle === 'VOIDED') && status !== idle,
     'authorized on paper only': idle === 'AUTHORIZED' && status !== 'AUTHORIZED',
     'approved after it was voided': status === 'VOIDED' && moved.at(-1) !== 'VOIDED',
@@ -396,9 +495,22 @@ function heal(world: World): void {
   for (let w = 0; w < world.workers.length; w++) world.crash(w);
   if (world.done < world.order.length) world.deliver(0, world.order.length - 1);
   goOn(world);
-  for (let sweeps = 0; world.stored?.dueAt && sweeps < 10; sweeps++) {
+  for (const [i, refundId] of world.provider.sentBack.entries()) {
+    if (!world.heardBack.has(refundId)) world.webhook(0, i);
+    goOn(world);
+  }
+  for (let sweeps = 0; world.stored?.dueAt && sweeps < 20; sweeps++) {
     world.sweep(0);
     goOn(world);
+  }
+}
+
+/** Whoever waits for money asks again, until the bank keeps what is paid. */
+function askUntilAllIsBack(world: World): void {
+  world.provider.refusesRefunds = false;
+  for (let tries = 0; tries < 8; tries++) {
+    world.publish('REFUNDING');
+    heal(world);
   }
 }
 
@@ -410,7 +522,14 @@ function goOn(world: World): void {
   }
 }
 
+function checkLedger({ provider, ledger }: World): void {
+  const booked = [...ledger].filter((one) => one.startsWith('REFUND ')).map((one) => one.slice(7));
+  const paid = booked.filter((refundId) => !ledger.has(`REVERSAL ${refundId}`));
+  expect(paid.sort()).toEqual([...provider.paidBack.keys()].sort());
+}
+
 function checkHealed({ provider, stored, asked, orderState, hasGivenUp }: World): void {
+  expect(stored?.doubts).toBeUndefined();
   if (orderState === 'CONFIRMED' || orderState === 'COMPLETED') {
     expect([stored?.state, provider.status]).toEqual(['CAPTURED', 'CAPTURED']);
   } else if (orderState === 'AWAITING_PAYMENT') {
@@ -447,6 +566,7 @@ describe('a payment, whatever happens in whatever order', () => {
         }
         heal(world);
         checkHealed(world);
+        checkLedger(world);
         reached.add(`${world.orderState} ${world.stored?.state}`);
         // Voided while the buyer was still to approve.
         if (world.provider.moved.join() === 'VOIDED')
@@ -470,5 +590,30 @@ describe('a payment, whatever happens in whatever order', () => {
     ]) {
       expect(reached).toContain(end);
     }
+  });
+
+  it('has paid back what the provider has, whatever comes back from the bank, and its ledger says the same', () => {
+    const reached = new Set<string>();
+    fc.assert(
+      fc.property(fc.boolean(), refundActions, (isCompleted, actions) => {
+        const world = paidWorld(isCompleted);
+        for (const act of actions) {
+          act(world);
+          checkAlways(world);
+        }
+        heal(world);
+        checkHealed(world);
+        checkLedger(world);
+        const { sentBack, paidBack } = world.provider;
+        if (sentBack.length > 0) reached.add(`${world.stored?.state}, ${Math.min(paidBack.size, 2)} PAID`);
+        askUntilAllIsBack(world);
+        checkHealed(world);
+        checkLedger(world);
+        expect(world.stored?.state).toBe('REFUNDED');
+      }),
+      { numRuns: 2_000 },
+    );
+    for (const end of ['CAPTURED, 0 PAID', 'CAPTURED, 1 PAID', 'CAPTURED, 2 PAID'])
+      expect(reached).toContain(end);
   });
 });

@@ -1,10 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { CLOCK, type Clock, fail, ok, type Result } from '#kernel';
 import { counter, LOGGER, type Logger } from '#observability';
+import { DoubtRefund } from '../../payments/application/doubt-refund.ts';
 import { LookAtPayment } from '../../payments/application/look-at-payment.ts';
 import { PaymentProviders } from '../../payments/application/payment-providers.ts';
 import { Slots } from '../../payments/application/slots.ts';
-import { isBusy } from '../../payments/domain/payment.ts';
+import { isBusy, type Payment } from '../../payments/domain/payment.ts';
+import { refundOfKey } from '../../payments/domain/refund-doubts.ts';
 import { PaymentsRepository } from '../../payments/infrastructure/payments.repository.ts';
 import { type InvalidWebhook, UnknownProvider } from '../domain/failures.ts';
 import { movesMoneyByItself, type ProviderEvent, type Webhook } from '../domain/webhook.ts';
@@ -17,7 +19,8 @@ const webhooks = counter('tessera_payment_webhooks_total', 'Webhooks of payment 
 
 /**
  * Takes what a provider tells. A webhook decides nothing: it makes us ask the provider about the operation that we have
- * no outcome of, sooner than the sweep would. What is lost here costs seconds, never money.
+ * no outcome of, sooner than the sweep would, or about a refund that was paid and that nobody would ask about again. The
+ * latter is written down before the provider is told that it need not send the webhook again.
  */
 @Injectable()
 export class TakeWebhook {
@@ -25,6 +28,7 @@ export class TakeWebhook {
     private readonly providers: PaymentProviders,
     private readonly events: WebhookEventsRepository,
     private readonly payments: PaymentsRepository,
+    private readonly doubtRefund: DoubtRefund,
     private readonly look: LookAtPayment,
     private readonly slots: Slots,
     @Inject(CLOCK) private readonly clock: Clock,
@@ -62,10 +66,12 @@ export class TakeWebhook {
   }
 
   private async resultOf(provider: string, event: ProviderEvent): Promise<EventResult> {
-    const result = await this.lookAtPayment(provider, event);
+    const payment = await this.paymentOf(provider, event);
+    const refundId = payment && event.operationKey && refundOfKey(payment, event.operationKey);
+    const result = payment ? await this.lookAtPayment(payment, refundId) : 'UNKNOWN_PAYMENT';
     // What names an order that is not ours is of other software; a dispute names none.
-    const isOfOthers = result === 'UNKNOWN_PAYMENT' && event.orderId !== undefined;
-    if (result === 'TAKEN' || isOfOthers || !movesMoneyByItself(event)) return result;
+    const isOfOthers = !payment && event.orderId !== undefined;
+    if (result === 'TAKEN' || refundId || isOfOthers || !movesMoneyByItself(event)) return result;
     this.logger.error(
       { provider, ...event },
       'the provider has moved money by itself, and the ledger does not have it: somebody must look',
@@ -73,19 +79,23 @@ export class TakeWebhook {
     return 'FOR_PEOPLE';
   }
 
-  private async lookAtPayment(
+  private async lookAtPayment(payment: Payment, refundId: string | undefined): Promise<EventResult> {
+    const doubted = refundId ? await this.doubtRefund.execute(payment, refundId) : undefined;
+    const toLookAt = doubted ?? (isBusy(payment) ? payment : undefined);
+    if (!toLookAt) return 'NOTHING_TO_DO';
+    await this.slots.start(() => this.look.execute(toLookAt));
+    return 'TAKEN';
+  }
+
+  private async paymentOf(
     provider: string,
     { eventId, type, intentId, orderId }: ProviderEvent,
-  ): Promise<EventResult> {
+  ): Promise<Payment | undefined> {
     const payment = orderId === undefined ? undefined : await this.payments.find(orderId);
     const isOurs =
       payment?.provider === provider && (payment.intentId === undefined || payment.intentId === intentId);
-    if (!payment || !isOurs) {
-      this.logger.info({ provider, eventId, type, intentId, orderId }, 'a webhook is of no payment here');
-      return 'UNKNOWN_PAYMENT';
-    }
-    if (!isBusy(payment)) return 'NOTHING_TO_DO';
-    await this.slots.start(() => this.look.execute(payment));
-    return 'TAKEN';
+    if (payment && isOurs) return payment;
+    this.logger.info({ provider, eventId, type, intentId, orderId }, 'a webhook is of no payment here');
+    return undefined;
   }
 }

@@ -19,9 +19,11 @@ export interface ProviderEvent {
   readonly intentId?: string;
   /** As we have told the provider. */
   readonly orderId?: string;
+  /** Of a refund that we have asked for: the key that we have asked by. */
+  readonly operationKey?: string;
 }
 
-/** Of Stripe: what was paid back has come back from the bank; a bank has taken the money, or given it again. */
+/** Of Stripe: a refund, of somebody else's, has come back from the bank; a bank has taken the money, or given it again. */
 const MOVES_MONEY_BY_ITSELF = new Set([
   'refund.failed',
   'charge.dispute.funds_withdrawn',
