@@ -115,14 +115,16 @@ export interface PaymentDocument {
   intentId?: string;
   state: PaymentState;
   amount: Money;
-  /** Those with a known outcome; `refusal` is the provider's. */
+  /** Those with a known outcome; `refusal` is the provider's, also of one that came back after it was paid. */
   refunds?: { refundId: string; amount: Money; refusal?: string }[];
   /** What the provider was asked to do, and has not been heard to have done. */
   operation?: { kind: string };
+  /** Refunds that may have come back, about which the provider is to be asked. */
+  doubts?: string[];
 }
 
 export interface LedgerDocument {
-  /** `<payment id>:CAPTURE` or `<payment id>:REFUND:<refund id>` */
+  /** `<payment id>:CAPTURE`, `<payment id>:REFUND:<refund id>`, or the same with REVERSAL: that refund came back. */
   _id: string;
   kind: string;
   orderId: string;
@@ -178,6 +180,11 @@ export function priceOf(lines: OrderDocument['lines']): number {
 /** The buyer's money was taken; some or all of it may be back. */
 export function isTaken({ state }: Pick<PaymentDocument, 'state'>): boolean {
   return state === 'CAPTURED' || state === 'REFUNDED';
+}
+
+/** Something of the payment is not known for sure yet, and the provider is asked about it. */
+export function isUnsettled({ operation, doubts }: Pick<PaymentDocument, 'operation' | 'doubts'>): boolean {
+  return operation !== undefined || doubts !== undefined;
 }
 
 /** What a payment has paid back, in minor units. */

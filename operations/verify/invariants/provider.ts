@@ -1,6 +1,6 @@
 import type { House } from '../../house/house.ts';
 import { batchesOf, byId } from '../batches.ts';
-import { type IntentDocument, isTaken, paidBack, type PaymentDocument } from '../documents.ts';
+import { type IntentDocument, isTaken, isUnsettled, paidBack, type PaymentDocument } from '../documents.ts';
 import type { Findings, Invariant } from '../invariant.ts';
 import { intentsOf } from '../provider-books.ts';
 
@@ -23,12 +23,12 @@ async function lookAtIntents(house: House, findings: Findings): Promise<void> {
     const paid = await byId(
       payments,
       batch.map(({ orderId }) => orderId),
-      ['state', 'intentId', 'amount', 'refunds', 'operation'],
+      ['state', 'intentId', 'amount', 'refunds', 'operation', 'doubts'],
     );
     for (const intent of batch) {
       findings.judged();
       const payment = paid.get(intent.orderId);
-      if (payment?.operation) findings.skipped('payments on their way');
+      if (payment && isUnsettled(payment)) findings.skipped('payments on their way');
       else judgeIntent(intent, payment, findings);
     }
   }
