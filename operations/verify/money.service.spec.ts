@@ -1,6 +1,7 @@
 import { itFinds, lookFor, useSoundHouse } from '../test/looks.ts';
 import {
   comeBack,
+  dispute,
   giveBack,
   giveOneBack,
   HOUR_AGO,
@@ -26,6 +27,14 @@ const CONCERNED = ['refunds', 'money', 'pools', 'sales-log', 'limits', 'charges'
 
 describe('npm run verify, of money', () => {
   itFinds(sound, moneyPlants(ground));
+
+  it.each([
+    ['lost', false],
+    ['won', true],
+  ])('finds a payment sound whose dispute was %s', async (_, isWon) => {
+    await dispute(ground, isWon);
+    expect(asText(await lookFor(sound(), ...CONCERNED))).toContain('All is well.');
+  });
 
   it('does not judge a refund that is booked and about to be recorded', async () => {
     await payments().updateOne({ _id: ORDER }, set({ operation: { kind: 'REFUND' } }));

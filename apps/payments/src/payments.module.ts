@@ -10,6 +10,7 @@ import { ReadBalances } from './ledger/application/read-balances.ts';
 import { LedgerRepository } from './ledger/infrastructure/ledger.repository.ts';
 import { BalancesResolver } from './ledger/transport/balances.resolver.ts';
 import { AskAboutDoubts } from './payments/application/ask-about-doubts.ts';
+import { BookDisputes } from './payments/application/book-disputes.ts';
 import { CarryOutOperation } from './payments/application/carry-out-operation.ts';
 import { DoubtRefund } from './payments/application/doubt-refund.ts';
 import { FindNextAction } from './payments/application/find-next-action.ts';
@@ -101,6 +102,7 @@ export class PaymentsModule {
         FindNextAction,
         AskAboutDoubts,
         DoubtRefund,
+        BookDisputes,
         LookAtPayment,
         SweepPayments,
         OrderFactsConsumer,

@@ -88,6 +88,26 @@ export async function payBackAgain(ground: Ground): Promise<void> {
   await intents().updateOne({ orderId: ORDER }, set({ refunded: 2_000 }));
 }
 
+export const disputeBooking = (kind: 'DISPUTE' | 'REINSTATEMENT', amount = 2_000) => ({
+  _id: `${PAYMENT}:${kind}:dp`,
+  kind,
+  orderId: ORDER,
+  currency: 'EUR',
+  entries: [
+    { account: 'disputed', amount: kind === 'DISPUTE' ? amount : -amount },
+    { account: 'provider', amount: kind === 'DISPUTE' ? -amount : amount },
+  ],
+});
+
+/** A bank has taken the order's money from the provider, and given it again if the dispute is won. */
+export async function dispute({ payments, ledger, intents }: Ground, isWon = false): Promise<void> {
+  const disputes = [{ disputeId: 'dp', amount: eur(2_000), isReinstated: isWon }];
+  await payments().updateOne({ _id: ORDER }, set({ disputes }));
+  await ledger().insertOne(disputeBooking('DISPUTE'));
+  if (isWon) await ledger().insertOne(disputeBooking('REINSTATEMENT'));
+  await intents().updateOne({ orderId: ORDER }, set({ 'dispute.moved': isWon ? 'REINSTATED' : 'WITHDRAWN' }));
+}
+
 /** One of its two tickets is taken back as it should be. */
 export async function giveOneBack(ground: Ground, change: object = {}): Promise<void> {
   const { orders, payments, tickets, ledger, intents, claims, allowances } = ground;

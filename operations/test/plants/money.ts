@@ -1,5 +1,5 @@
 import { INTENT, ORDER, SOLD_HOLD, TICKETS } from '../sound-house.ts';
-import { comeBack, giveBack, refundBooking, reversalBooking } from './given-back.ts';
+import { comeBack, dispute, disputeBooking, giveBack, refundBooking, reversalBooking } from './given-back.ts';
 import { eur, set, type Ground, type Plant } from './ground.ts';
 
 const refund = { refundId: 'r', amount: eur(500) };
@@ -229,6 +229,49 @@ export const moneyPlants = (ground: Ground): Plant[] => {
         await ledger().insertOne(reversalBooking(2_000));
       },
       /payment-1:REVERSAL:r is of a refund that has not come back by its payment/,
+    ],
+    [
+      'money that a bank has taken unnoticed',
+      'provider',
+      () => intents().updateOne({ _id: INTENT }, set({ 'dispute.moved': 'WITHDRAWN' })),
+      /a bank has taken 2000 minor units of it, and its payment says 0/,
+    ],
+    [
+      'money that a bank has given again unnoticed',
+      'provider',
+      async () => {
+        await dispute(ground);
+        await intents().updateOne({ _id: INTENT }, set({ 'dispute.moved': 'REINSTATED' }));
+      },
+      /a bank has taken 0 minor units of it, and its payment says 2000/,
+    ],
+    [
+      'a dispute that is not booked',
+      'ledger',
+      async () => {
+        await dispute(ground);
+        await ledger().deleteOne({ kind: 'DISPUTE' });
+      },
+      /dispute of the payment of order order-1 is not in the ledger \(payment-1:DISPUTE:dp\)/,
+    ],
+    [
+      'a dispute that is booked with another amount',
+      'ledger',
+      async () => {
+        await dispute(ground);
+        await ledger().deleteOne({ kind: 'DISPUTE' });
+        await ledger().insertOne(disputeBooking('DISPUTE', 1_999));
+      },
+      /payment-1:DISPUTE:dp is of 1999 minor units, and its payment has moved 2000/,
+    ],
+    [
+      'a dispute that is booked as won and was not',
+      'ledger',
+      async () => {
+        await dispute(ground);
+        await ledger().insertOne(disputeBooking('REINSTATEMENT'));
+      },
+      /payment-1:REINSTATEMENT:dp is of nothing that its payment has taken or paid back/,
     ],
     [
       'a reversal of nothing',

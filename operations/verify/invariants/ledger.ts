@@ -5,7 +5,7 @@ import type { Findings, Invariant } from '../invariant.ts';
 
 export const ledger: Invariant = {
   name: 'ledger',
-  says: 'the entries of every transaction sum to zero, and every transaction is of what a payment has taken or paid back, once and in full, or takes back a refund that came back',
+  says: 'the entries of every transaction sum to zero, and every transaction is of what a payment has taken or paid back, once and in full, takes back a refund that came back, or is of a dispute',
   look: async (house, findings) => {
     await lookAtTransactions(house, findings);
     await lookAtPayments(house, findings);
@@ -21,7 +21,7 @@ async function lookAtTransactions(house: House, findings: Findings): Promise<voi
       byId(
         payments,
         batch.map(({ orderId }) => orderId),
-        ['paymentId', 'state', 'amount', 'refunds', 'operation', 'doubts'],
+        ['paymentId', 'state', 'amount', 'refunds', 'operation', 'doubts', 'disputes'],
       ),
       byId(
         transactions,
@@ -89,6 +89,9 @@ function isUndone(refund: LedgerDocument, reversal: LedgerDocument): boolean {
 /** What the payment has moved by this transaction, in minor units; undefined for nothing. */
 function causeOf(transactionId: string, payment: PaymentDocument): number | undefined {
   if (transactionId === captureBooking(payment)) return isTaken(payment) ? payment.amount.amount : undefined;
+  for (const dispute of payment.disputes ?? [])
+    if (disputeBookings(payment, dispute).some(({ id }) => id === transactionId))
+      return dispute.amount.amount;
   const refund = payment.refunds?.find(({ refundId }) => transactionId === refundBooking(payment, refundId));
   return refund?.refusal === undefined ? refund?.amount.amount : undefined;
 }
@@ -98,12 +101,19 @@ async function lookAtPayments(house: House, findings: Findings): Promise<void> {
   const payments = house.database('payments').collection<PaymentDocument>('payments');
   const transactions = house.database('payments').collection<LedgerDocument>('ledger');
   const taken: PaymentDocument['state'][] = ['CAPTURED', 'REFUNDED'];
-  for await (const batch of batchesOf(payments, { state: { $in: taken } }, ['paymentId', 'refunds'])) {
+  for await (const batch of batchesOf(payments, { state: { $in: taken } }, [
+    'paymentId',
+    'refunds',
+    'disputes',
+  ])) {
     const owed = batch.flatMap((payment) => [
       { payment, id: captureBooking(payment), what: 'capture' },
       ...(payment.refunds ?? [])
         .filter(({ refusal }) => refusal === undefined)
         .map(({ refundId }) => ({ payment, id: refundBooking(payment, refundId), what: 'refund' })),
+      ...(payment.disputes ?? [])
+        .flatMap((dispute) => disputeBookings(payment, dispute))
+        .map((booking) => ({ payment, ...booking })),
     ]);
     const ids = owed.map(({ id }) => id);
     const booked = await byId(transactions, ids, []);
@@ -124,6 +134,15 @@ function captureBooking({ paymentId }: Pick<PaymentDocument, 'paymentId'>): stri
 
 function refundBooking({ paymentId }: Pick<PaymentDocument, 'paymentId'>, refundId: string): string {
   return `${paymentId}:REFUND:${refundId}`;
+}
+
+function disputeBookings(
+  { paymentId }: Pick<PaymentDocument, 'paymentId'>,
+  { disputeId, isReinstated }: { disputeId: string; isReinstated: boolean },
+): { id: string; what: string }[] {
+  const taken = { id: `${paymentId}:DISPUTE:${disputeId}`, what: 'dispute' };
+  const given = { id: `${paymentId}:REINSTATEMENT:${disputeId}`, what: 'won dispute' };
+  return isReinstated ? [taken, given] : [taken];
 }
 
 function debitOf({ entries }: LedgerDocument): number {

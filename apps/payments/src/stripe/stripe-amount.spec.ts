@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { smallestPayment } from '#kernel';
-import { toStripeAmount } from './stripe-amount.ts';
+import { fromStripeAmount, toStripeAmount } from './stripe-amount.ts';
 
 const of = (amount: number, currency: string) => toStripeAmount({ amount, currency });
 
@@ -27,6 +27,10 @@ describe('an amount as Stripe counts it', () => {
           const price = steps * smallestPayment(currency);
           expect([currency, of(price, currency)]).toEqual([currency, expect.any(Number)]);
           expect([currency, of(price * units, currency)]).toEqual([currency, expect.any(Number)]);
+          expect(fromStripeAmount(of(price, currency) ?? 0, currency.toLowerCase())).toEqual({
+            amount: price,
+            currency,
+          });
         }),
         { numRuns: 20 },
       );

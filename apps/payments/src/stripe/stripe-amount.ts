@@ -1,4 +1,4 @@
-import { isPayable, minorUnitDigits, type Money } from '#kernel';
+import { isPayable, minorUnitDigits, type Money, money } from '#kernel';
 
 /**
  * Stripe's smallest units, where they are not hundredths: docs.stripe.com/currencies#zero-decimal and the special cases
@@ -25,6 +25,13 @@ export function toStripeAmount(price: Money): number | undefined {
   if (!Number.isSafeInteger(counted) || counted > MAX_STRIPE_AMOUNT) return undefined;
   if (WHOLE_UNITS_ONLY.has(currency) && counted % 100 !== 0) return undefined;
   return counted;
+}
+
+/** An amount that Stripe has counted, in minor units. @throws when it is of less than one: it was never charged here */
+export function fromStripeAmount(counted: number, stripeCurrency: string): Money {
+  const currency = stripeCurrency.toUpperCase();
+  const digits = stripeDigits(currency) - minorUnitDigits(currency);
+  return money(digits >= 0 ? counted / 10 ** digits : counted * 10 ** -digits, currency);
 }
 
 function stripeDigits(currency: string): number {

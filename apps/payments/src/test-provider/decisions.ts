@@ -6,10 +6,14 @@ import {
   type AnnouncedEvent,
   type IntentDocument,
   IntentBook,
+  type IntentDispute,
   type PendingAuthorization,
   type RefundComingBack,
 } from './intent-book.ts';
 import { METHODS } from './methods.ts';
+
+/** How long a bank takes to move the money of a dispute. */
+const DISPUTE_MOVES_AFTER_MS = 3_000;
 
 /** Decides what was left undecided: authorizations by the buyer's word, or when their time has come; and refunds anew. */
 @Injectable()
@@ -47,6 +51,17 @@ export class Decisions {
         );
   }
 
+  /** Disputes: the bank takes the money, and gives it again if it comes to that. */
+  async disputeDue(limit: number): Promise<void> {
+    const now = this.clock.now();
+    const due = this.book.intents.whole
+      .find({ 'dispute.at': { $lte: now }, status: 'CAPTURED' })
+      .limit(limit);
+    for await (const { _id, dispute } of due)
+      if (dispute?.at)
+        await this.book.intents.updateOne({ _id, 'dispute.at': dispute.at }, bankMoves(dispute, now));
+  }
+
   /** Of two who decide at once, one does. */
   private async decide(
     intentId: string,
@@ -78,6 +93,25 @@ function sentBack({ key, amount }: RefundComingBack, now: Date): UpdateFilter<In
   };
 }
 
+function bankMoves({ id, isWon, moved }: IntentDispute, now: Date): UpdateFilter<IntentDocument> {
+  const isBack = moved === 'WITHDRAWN';
+  const event: AnnouncedEvent = {
+    id: `evt_${id}_${isBack ? 'back' : 'taken'}`,
+    type: isBack ? 'charge.dispute.funds_reinstated' : 'charge.dispute.funds_withdrawn',
+    at: now,
+    copies: 2,
+    disputeId: id,
+  };
+  const next: IntentDispute = isBack
+    ? { id, isWon, moved: 'REINSTATED' }
+    : { id, isWon, moved: 'WITHDRAWN', ...(isWon ? { at: disputeTime(now) } : {}) };
+  return { $set: { dispute: next, announceAt: now }, $push: { events: event } };
+}
+
+function disputeTime(now: Date): Date {
+  return new Date(now.getTime() + DISPUTE_MOVES_AFTER_MS);
+}
+
 interface Authorized {
   readonly key: string;
   readonly method: string;
@@ -88,7 +122,12 @@ interface Authorized {
 /** An authorization with its journal entry, and its event if the method is one that sends webhooks. */
 export function authorized({ key, method, outcome, now }: Authorized): UpdateFilter<IntentDocument> {
   const isDone = outcome.result === 'DONE';
-  const copies = METHODS.get(method)?.webhooks ?? 0;
+  const { webhooks: copies = 0, disputed } = METHODS.get(method) ?? {};
+  const dispute: IntentDispute = {
+    id: `dp_${key.replaceAll(':', '_')}`,
+    isWon: disputed === 'WON',
+    at: disputeTime(now),
+  };
   const event: AnnouncedEvent = {
     id: `evt_${key.replaceAll(':', '_')}`,
     type: isDone ? 'payment_intent.amount_capturable_updated' : 'payment_intent.payment_failed',
@@ -99,6 +138,7 @@ export function authorized({ key, method, outcome, now }: Authorized): UpdateFil
     $set: {
       ...(isDone ? { status: 'AUTHORIZED', method } : { status: 'OPEN' }),
       ...(copies > 0 ? { announceAt: now } : {}),
+      ...(isDone && disputed ? { dispute } : {}),
     },
     $unset: { pending: '' },
     $push: {

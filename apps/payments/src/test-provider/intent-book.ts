@@ -33,6 +33,18 @@ export interface AnnouncedEvent {
   readonly copies: number;
   /** Of an event about a refund: its key. */
   readonly refundKey?: string;
+  /** Of an event about a dispute. */
+  readonly disputeId?: string;
+}
+
+/** Of all of an intent's money. */
+export interface IntentDispute {
+  readonly id: string;
+  readonly isWon: boolean;
+  /** Undefined as long as no money has moved. */
+  readonly moved?: 'WITHDRAWN' | 'REINSTATED';
+  /** When the bank moves the money next; undefined once it has for good. */
+  readonly at?: Date;
 }
 
 /** A refund that the bank is going to send back. */
@@ -55,6 +67,7 @@ export interface IntentDocument {
   journal: JournalEntry[];
   pending?: PendingAuthorization;
   comesBack?: RefundComingBack;
+  dispute?: IntentDispute;
   /** Keys of the calls that were left unanswered. */
   unanswered?: string[];
   /** To be sent by webhook. Written in the update that it tells of, and taken off when it has arrived. */
@@ -86,6 +99,11 @@ export class IntentBook implements OnModuleInit {
         keys: { 'comesBack.at': 1 },
         options: { partialFilterExpression: { 'comesBack.at': { $exists: true } }, name: 'comesBack' },
         serves: 'the back office: refunds that banks are going to send back',
+      },
+      {
+        keys: { 'dispute.at': 1 },
+        options: { partialFilterExpression: { 'dispute.at': { $exists: true } }, name: 'disputed' },
+        serves: 'the back office: disputes in which banks are going to move money',
       },
       {
         keys: { announceAt: 1 },

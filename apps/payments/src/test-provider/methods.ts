@@ -10,6 +10,8 @@ export interface MethodBehaviour {
   readonly losesAnswerTo?: CommandName;
   /** The first call of an authorization is neither answered nor carried out. */
   readonly timesOut?: boolean;
+  /** The bank takes the money back some seconds later; a dispute that is WON is one of which it gives it again. */
+  readonly disputed?: 'LOST' | 'WON';
   /** Times that the webhook of an authorization is sent; none if the answer has told it already. */
   readonly webhooks?: number;
 }
@@ -33,6 +35,8 @@ export const METHODS: ReadonlyMap<string, MethodBehaviour> = new Map<string, Met
   ['test_loses_authorization', { authorization: DONE, losesAnswerTo: 'AUTHORIZE' }],
   ['test_loses_capture', { authorization: DONE, losesAnswerTo: 'CAPTURE' }],
   ['4000000000007726', { authorization: DONE, losesAnswerTo: 'REFUND' }],
+  ['4000000000000259', { authorization: DONE, disputed: 'LOST' }],
+  ['test_dispute_won', { authorization: DONE, disputed: 'WON' }],
   [REFUSES_FIRST_REFUND, { authorization: DONE }],
   [FIRST_REFUND_COMES_BACK, { authorization: DONE }],
 ]);

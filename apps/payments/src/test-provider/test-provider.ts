@@ -10,6 +10,7 @@ import type {
   NextAction,
   PaymentProvider,
 } from '../payments/application/payment-provider.ts';
+import type { Dispute } from '../payments/domain/dispute.ts';
 import { INVALID_METHOD, type Outcome, type Reply } from '../payments/domain/operation.ts';
 import type { InvalidWebhook } from '../webhooks/domain/failures.ts';
 import type { ProviderEvent, Webhook } from '../webhooks/domain/webhook.ts';
@@ -129,6 +130,17 @@ export class TestProvider implements PaymentProvider {
   async ask({ intentId, key }: Pick<Asked, 'intentId' | 'key'>): Promise<Reply | undefined> {
     const { pending, entry } = await this.lookUp(intentId, key);
     return pending ?? entry?.later ?? entry?.outcome;
+  }
+
+  async disputesOf(intentId: string): Promise<Dispute[]> {
+    const intent = await this.book.intents.findById(intentId);
+    if (!intent?.dispute?.moved) return [];
+    const { id: disputeId, moved } = intent.dispute;
+    return [{ disputeId, amount: intent.amount, isReinstated: moved === 'REINSTATED' }];
+  }
+
+  async orderOf(intentId: string): Promise<string | undefined> {
+    return (await this.book.intents.findById(intentId))?.orderId;
   }
 
   async nextAction(intentId: string): Promise<NextAction | undefined> {

@@ -1,7 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { Db } from 'mongodb';
 import { ensureIndexes, GroupedCollection, isDuplicateKey } from '#persistence';
-import { type Balance, balanceOf } from '../domain/balance.ts';
+import { type Balance, balanceOf, type Booked } from '../domain/balance.ts';
 import type { LedgerTransaction } from '../domain/transaction.ts';
 
 type LedgerDocument = Omit<LedgerTransaction, 'id'> & { _id: string };
@@ -45,18 +45,19 @@ export class LedgerRepository implements OnModuleInit {
     });
     const captured = { $sum: amountIf('CAPTURE') };
     const refunded = { $sum: { $subtract: [amountIf('REFUND'), amountIf('REVERSAL')] } };
+    const disputed = { $sum: { $subtract: [amountIf('DISPUTE'), amountIf('REINSTATEMENT')] } };
     const sums = await this.ledger.whole
-      .aggregate<{ _id: string; captured: number; refunded: number }>(
+      .aggregate<{ _id: string } & Booked>(
         [
           { $match: ofAccount },
           { $unwind: '$entries' },
           { $match: { 'entries.account': account } },
-          { $group: { _id: '$currency', captured, refunded } },
+          { $group: { _id: '$currency', captured, refunded, disputed } },
           { $sort: { _id: 1 } },
         ],
         { maxTimeMS: SUM_LIMIT_MS },
       )
       .toArray();
-    return sums.map((sum) => balanceOf(sum._id, sum.captured, sum.refunded));
+    return sums.map((sum) => balanceOf(sum._id, sum));
   }
 }

@@ -1,5 +1,6 @@
 import type { PaymentState } from '#contracts';
 import type { Money } from '#kernel';
+import type { Dispute } from './dispute.ts';
 import { awaitsBuyer, INVALID_METHOD, type Operation, type Outcome, type Refund } from './operation.ts';
 import { type OrderCopy, type RequestedRefund, verdictOf } from './order-copy.ts';
 
@@ -42,6 +43,8 @@ export interface Payment {
   readonly refunds?: readonly SettledRefund[];
   /** Refunds, by their ids, of which the provider has told something after they were paid: it is to be asked again. */
   readonly doubts?: readonly string[];
+  /** Those in which a bank has taken money from the provider. */
+  readonly disputes?: readonly Dispute[];
   /** A refund was asked for while an operation was without its outcome: it is begun after that. */
   readonly refundWaits?: boolean;
   /** What the provider was, or is about to be, asked to do; its outcome is not known. */

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { CLOCK, type Clock, fail, ok, type Result } from '#kernel';
 import { counter, LOGGER, type Logger } from '#observability';
+import { BookDisputes } from '../../payments/application/book-disputes.ts';
 import { DoubtRefund } from '../../payments/application/doubt-refund.ts';
 import { LookAtPayment } from '../../payments/application/look-at-payment.ts';
 import { PaymentProviders } from '../../payments/application/payment-providers.ts';
@@ -9,7 +10,7 @@ import { isBusy, type Payment } from '../../payments/domain/payment.ts';
 import { refundOfKey } from '../../payments/domain/refund-doubts.ts';
 import { PaymentsRepository } from '../../payments/infrastructure/payments.repository.ts';
 import { type InvalidWebhook, UnknownProvider } from '../domain/failures.ts';
-import { movesMoneyByItself, type ProviderEvent, type Webhook } from '../domain/webhook.ts';
+import { isOfDispute, movesMoneyByItself, type ProviderEvent, type Webhook } from '../domain/webhook.ts';
 import { type EventResult, WebhookEventsRepository } from '../infrastructure/webhook-events.repository.ts';
 
 const webhooks = counter('tessera_payment_webhooks_total', 'Webhooks of payment providers', [
@@ -29,6 +30,7 @@ export class TakeWebhook {
     private readonly events: WebhookEventsRepository,
     private readonly payments: PaymentsRepository,
     private readonly doubtRefund: DoubtRefund,
+    private readonly bookDisputes: BookDisputes,
     private readonly look: LookAtPayment,
     private readonly slots: Slots,
     @Inject(CLOCK) private readonly clock: Clock,
@@ -69,13 +71,14 @@ export class TakeWebhook {
     const payment = await this.paymentOf(provider, event);
     const refundId = payment && event.operationKey && refundOfKey(payment, event.operationKey);
     const result = payment ? await this.lookAtPayment(payment, refundId) : 'UNKNOWN_PAYMENT';
-    // What names an order that is not ours is of other software; a dispute names none.
+    if (isOfDispute(event)) {
+      if (!payment) return result;
+      await this.bookDisputes.execute(payment);
+    }
+    // What names an order that is not ours is of other software.
     const isOfOthers = !payment && event.orderId !== undefined;
-    if (result === 'TAKEN' || refundId || isOfOthers || !movesMoneyByItself(event)) return result;
-    this.logger.error(
-      { provider, ...event },
-      'the provider has moved money by itself, and the ledger does not have it: somebody must look',
-    );
+    if (refundId || isOfOthers || !movesMoneyByItself(event)) return result;
+    this.logger.error({ provider, ...event }, 'the provider has moved money by itself: somebody must look');
     return 'FOR_PEOPLE';
   }
 
@@ -87,15 +90,19 @@ export class TakeWebhook {
     return 'TAKEN';
   }
 
-  private async paymentOf(
-    provider: string,
-    { eventId, type, intentId, orderId }: ProviderEvent,
-  ): Promise<Payment | undefined> {
+  private async paymentOf(provider: string, event: ProviderEvent): Promise<Payment | undefined> {
+    const { eventId, type, intentId } = event;
+    const orderId = event.orderId ?? (await this.orderOfDispute(provider, event));
     const payment = orderId === undefined ? undefined : await this.payments.find(orderId);
     const isOurs =
       payment?.provider === provider && (payment.intentId === undefined || payment.intentId === intentId);
     if (payment && isOurs) return payment;
     this.logger.info({ provider, eventId, type, intentId, orderId }, 'a webhook is of no payment here');
     return undefined;
+  }
+
+  private async orderOfDispute(provider: string, event: ProviderEvent): Promise<string | undefined> {
+    if (!isOfDispute(event) || event.intentId === undefined) return undefined;
+    return this.providers.of({ provider }).orderOf(event.intentId);
   }
 }

@@ -30,7 +30,12 @@ const MOVES_MONEY_BY_ITSELF = new Set([
   'charge.dispute.funds_reinstated',
 ]);
 
-/** Money has moved that nobody here has moved, and the ledger does not have it. */
+/** Money has moved that nobody here has moved: the ledger has it if it is a dispute's. */
 export function movesMoneyByItself({ type }: ProviderEvent): boolean {
   return MOVES_MONEY_BY_ITSELF.has(type);
+}
+
+/** It names the payment's intent, and no order. */
+export function isOfDispute({ type }: ProviderEvent): boolean {
+  return type.startsWith('charge.dispute.');
 }
