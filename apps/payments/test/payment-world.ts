@@ -31,7 +31,7 @@ type Task =
   | { step: 'CLAIM'; before: Payment; after: Payment }
   | { step: 'WRITE'; before: Payment | undefined; after: Payment; onLoss: 'END' | 'SETTLE'; heard?: number }
   | { step: 'NOTE'; before: Payment; after: Payment }
-  | { step: 'DOUBT'; refundId: string }
+  | { step: 'DOUBT'; refundId: string; isSentBack: boolean }
   | { step: 'ASK_DOUBT' }
   | { step: 'BOOK'; bookings: readonly string[]; next: Task }
   | { step: 'CALL' | 'ASK' | 'AWAIT'; payment: BusyPayment }
@@ -211,11 +211,13 @@ export class World {
     this.assign(worker, { step: 'SETTLE', heard: fact.version });
   }
 
-  /** The provider tells of a refund that came back; also when it was told before. */
+  /** The provider tells of a refund: that it came back, also when it was told before, or anything else. */
   webhook(worker: number, which: number): void {
-    const { sentBack } = this.provider;
-    const refundId = sentBack[which % sentBack.length];
-    if (refundId !== undefined) this.assign(worker, { step: 'DOUBT', refundId });
+    const { sentBack, paidBack } = this.provider;
+    const all = [...sentBack, ...paidBack.keys()];
+    const refundId = all[which % all.length];
+    if (refundId === undefined) return;
+    this.assign(worker, { step: 'DOUBT', refundId, isSentBack: sentBack.includes(refundId) });
   }
 
   arrive(which: number): void {
@@ -262,10 +264,10 @@ export class World {
         this.write(task.before, task.after);
         return { step: 'SETTLE' };
       case 'DOUBT': {
-        const { refundId } = task;
+        const { refundId, isSentBack } = task;
         const doubted = this.stored && doubtRefund(this.stored, refundId, this.now());
         if (doubted) this.write(this.stored, doubted);
-        this.heardBack.add(refundId);
+        if (isSentBack) this.heardBack.add(refundId);
         return doubted && { step: 'ASK_DOUBT' };
       }
       case 'ASK_DOUBT':

@@ -21,13 +21,16 @@ export function refundOfKey(payment: Payment, key: string): string | undefined {
   return key.startsWith(beginning) ? key.slice(beginning.length) : undefined;
 }
 
-/** The payment with a doubt about a refund; undefined when there is nothing to doubt, or it is doubted already. */
+/**
+ * The payment with a doubt about a refund; undefined when there is nothing to doubt. Of a refund that is doubted already
+ * it has another revision: whoever has asked before cannot write down what is out of date by now.
+ */
 export function doubtRefund(payment: Payment, refundId: string, now: Date): Payment | undefined {
   const { operation, doubts = [] } = payment;
   const isUnderWay = operation?.kind === 'REFUND' && operation.refundId === refundId;
-  if (doubts.includes(refundId) || (!isUnderWay && !paidRefund(payment, refundId))) return undefined;
+  if (!isUnderWay && !paidRefund(payment, refundId)) return undefined;
   const dueAt = new Date(now.getTime() + FIRST_LOOK_MS);
-  return { ...payment, doubts: [...doubts, refundId], revision: payment.revision + 1, dueAt };
+  return { ...payment, doubts: [...new Set([...doubts, refundId])], revision: payment.revision + 1, dueAt };
 }
 
 /** The refund that the provider is to be asked about next. One that is under way has to have its first outcome before. */
