@@ -15,7 +15,10 @@ import { METHODS } from './methods.ts';
 /** How long a bank takes to move the money of a dispute. */
 const DISPUTE_MOVES_AFTER_MS = 3_000;
 
-/** Decides what was left undecided: authorizations by the buyer's word, or when their time has come; and refunds anew. */
+/**
+ * What the provider decides later: authorizations that were left undecided, by the buyer's word or when their time has come,
+ * and what banks make of refunds and payments after them.
+ */
 @Injectable()
 export class Decisions {
   constructor(
