@@ -128,6 +128,9 @@ describe('a draft', () => {
         message: expect.stringMatching(/multiple of 10 in KWD.*e\.g\. 5120/),
       },
     });
+    expect(priced(5_124, 5_000, 'EURO')).toMatchObject({
+      failure: { field: 'ticketTypes.0.basePrice.currency' },
+    });
     expect(priced(5_120, 5_001)).toMatchObject({
       failure: { field: 'ticketTypes.0.pricing.floor.amount' },
     });

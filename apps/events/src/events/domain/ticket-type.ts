@@ -59,8 +59,8 @@ const priceInput = z
     currency: z.string().refine(isCurrency, 'must be an ISO 4217 currency code, e.g. EUR'),
   })
   .superRefine((price, context) => {
-    if (isPayable(price)) return;
     const { amount, currency } = price;
+    if (!isCurrency(currency) || isPayable(price)) return;
     const step = smallestPayment(currency);
     const nearest = Math.round(amount / step) * step;
     const message = `must be a multiple of ${step} in ${currency}, since nobody can pay smaller parts of it: e.g. ${nearest}`;
