@@ -7,6 +7,7 @@ import {
   fixedPrice,
   GOOD_CARD,
   inState,
+  FIRST_REFUND_COMES_BACK_CARD,
   type OnSale,
   type Person,
   place,
@@ -28,6 +29,12 @@ beforeAll(async () => {
 /* oxlint-disable-next-line typescript/no-explicit-any -- a journey reads answers of any shape */
 async function cancellationOf(event: OnSale, person = organizer): Promise<any> {
   return (await person.graph.data(documents.CANCELLATION, { id: event.id })).event.cancellation;
+}
+
+async function balanceOf({ id }: OnSale): Promise<object> {
+  const { event } = await organizer.graph.data(documents.BALANCES, { id });
+  const [{ captured, refunded, balance }] = event.organization.balances;
+  return { captured: captured.amount, refunded: refunded.amount, balance: balance.amount };
 }
 
 async function getFree(buyer: Person, event: OnSale): Promise<string> {
@@ -118,5 +125,38 @@ describe('an order', () => {
       expect(scan).toMatchObject({ decision: 'REFUSED', reason: 'REFUNDED' });
     });
     await buy(await signUp(), event, 2);
+  });
+
+  it('is to be refunded again when the bank sends its money back after it was paid', async () => {
+    const event = await putOnSale(organizer, [fixedPrice('Stalls', 2_000, 2)]);
+    const buyer = await signUp();
+    const order = await buy(buyer, event, 2, FIRST_REFUND_COMES_BACK_CARD);
+    const variables = { orderId: order.id, reason: 'Moved to another night' };
+    await organizer.graph.expect('Order', documents.REFUND_ORDER, variables);
+    expect(await inState(buyer, order.id, 'REFUNDED')).toMatchObject({
+      payment: { state: 'REFUNDED', refunded: { amount: 4_000 } },
+    });
+    expect(await balanceOf(event)).toEqual({ captured: 4_000, refunded: 4_000, balance: 0 });
+
+    expect(await inState(buyer, order.id, 'REFUNDING')).toMatchObject({
+      payment: { state: 'CAPTURED', refunded: { amount: 0 } },
+      refunds: [{ status: 'FAILED' }],
+      tickets: [{ status: 'VOID' }, { status: 'VOID' }],
+    });
+    expect(await balanceOf(event)).toEqual({ captured: 4_000, refunded: 0, balance: 4_000 });
+    const { ordersToRefund } = await organizer.graph.data(documents.ORDERS_TO_REFUND, { eventId: event.id });
+    expect(ordersToRefund.nodes).toEqual([
+      { id: order.id, refunds: [{ failureCode: 'EXPIRED_OR_CANCELED_CARD' }] },
+    ]);
+    // Its units are for sale, and stay with whoever has them by now.
+    const other = await buy(await signUp(), event, 2);
+
+    await organizer.graph.expect('Order', documents.RETRY_REFUND, { orderId: order.id });
+    expect(await inState(buyer, order.id, 'REFUNDED')).toMatchObject({
+      payment: { state: 'REFUNDED', refunded: { amount: 4_000 } },
+      refunds: [{ status: 'PAID' }],
+    });
+    expect(await balanceOf(event)).toEqual({ captured: 8_000, refunded: 4_000, balance: 4_000 });
+    expect(other.state).toBe('COMPLETED');
   });
 });

@@ -8,7 +8,8 @@ import * as documents from './documents.ts';
 /** Cards of the test payment provider. */
 export const GOOD_CARD = '4242424242424242';
 export const DECLINED_CARD = '4000000000000002';
-export const REFUSES_FIRST_REFUND_CARD = '4000000000005126';
+export const REFUSES_FIRST_REFUND_CARD = 'test_refuses_first_refund';
+export const FIRST_REFUND_COMES_BACK_CARD = '4000000000005126';
 export const CHALLENGED_CARD = '4000002500003155';
 
 interface HouseRecord {

@@ -115,14 +115,21 @@ export interface PaymentDocument {
   intentId?: string;
   state: PaymentState;
   amount: Money;
-  /** Those with a known outcome; `refusal` is the provider's. */
+  /** Those with a known outcome; `refusal` is the provider's, also of one that came back after it was paid. */
   refunds?: { refundId: string; amount: Money; refusal?: string }[];
   /** What the provider was asked to do, and has not been heard to have done. */
   operation?: { kind: string };
+  /** In which banks have taken money from the provider. */
+  disputes?: { disputeId: string; amount: Money; isReinstated: boolean }[];
+  /** Refunds that may have come back, about which the provider is to be asked. */
+  doubts?: string[];
 }
 
 export interface LedgerDocument {
-  /** `<payment id>:CAPTURE` or `<payment id>:REFUND:<refund id>` */
+  /**
+   * `<payment id>:CAPTURE`, `<payment id>:REFUND:<refund id>`, or the same with REVERSAL: that refund came
+   * back. `<payment id>:DISPUTE:<dispute id>`, and the same with REINSTATEMENT: the bank has given the money again.
+   */
   _id: string;
   kind: string;
   orderId: string;
@@ -139,6 +146,8 @@ export interface IntentDocument {
   status: 'OPEN' | 'AUTHORIZED' | 'CAPTURED' | 'VOIDED';
   /** Minor units that were paid back. */
   refunded?: number;
+  /** Of all of it; `moved`: what a bank has done with the money. */
+  dispute?: { moved?: 'WITHDRAWN' | 'REINSTATED' };
 }
 
 export interface AdmissionDocument {
@@ -178,6 +187,16 @@ export function priceOf(lines: OrderDocument['lines']): number {
 /** The buyer's money was taken; some or all of it may be back. */
 export function isTaken({ state }: Pick<PaymentDocument, 'state'>): boolean {
   return state === 'CAPTURED' || state === 'REFUNDED';
+}
+
+/** Something of the payment is not known for sure yet, and the provider is asked about it. */
+export function isUnsettled({ operation, doubts }: Pick<PaymentDocument, 'operation' | 'doubts'>): boolean {
+  return operation !== undefined || doubts !== undefined;
+}
+
+/** What banks have taken from the provider, and not given again, in minor units. */
+export function disputed({ disputes = [] }: Pick<PaymentDocument, 'disputes'>): number {
+  return disputes.reduce((sum, { amount, isReinstated }) => sum + (isReinstated ? 0 : amount.amount), 0);
 }
 
 /** What a payment has paid back, in minor units. */

@@ -1,9 +1,12 @@
 import { itFinds, lookFor, useSoundHouse } from '../test/looks.ts';
 import {
+  comeBack,
+  dispute,
   giveBack,
   giveOneBack,
   HOUR_AGO,
   issueFromDesk,
+  payBackAgain,
   refundBooking,
   refunding,
 } from '../test/plants/given-back.ts';
@@ -25,6 +28,14 @@ const CONCERNED = ['refunds', 'money', 'pools', 'sales-log', 'limits', 'charges'
 describe('npm run verify, of money', () => {
   itFinds(sound, moneyPlants(ground));
 
+  it.each([
+    ['lost', false],
+    ['won', true],
+  ])('finds a payment sound whose dispute was %s', async (_, isWon) => {
+    await dispute(ground, isWon);
+    expect(asText(await lookFor(sound(), ...CONCERNED))).toContain('All is well.');
+  });
+
   it('does not judge a refund that is booked and about to be recorded', async () => {
     await payments().updateOne({ _id: ORDER }, set({ operation: { kind: 'REFUND' } }));
     await ledger().insertOne(refundBooking(500));
@@ -44,6 +55,7 @@ describe('npm run verify, of orders that are given back', () => {
   it.each([
     ['that was given back', () => giveBack(ground)],
     ['of which a ticket was taken back', () => giveOneBack(ground)],
+    ['whose refund came back, and was paid again', () => payBackAgain(ground)],
     ['that was sold at the door', () => issueFromDesk(ground, { channel: 'BOX_OFFICE', paidBy: 'CASH' })],
     [
       'that was sold at the door, of which a ticket was taken back',
@@ -67,6 +79,21 @@ describe('npm run verify, of orders that are given back', () => {
     expect(asText(waiting)).toMatch(/warning: order order-1: its provider refuses refund r/);
     expect(asText(waiting)).not.toContain('not judged');
     expect(JSON.parse(asJson(waiting)).invariants[1].warnings).toHaveLength(1);
+  });
+
+  it('warns of a refund that came back, and judges all the rest of it', async () => {
+    await comeBack(ground);
+    const found = await lookFor(sound(), ...CONCERNED);
+    expect([isClean(found), found.unrest]).toEqual([true, undefined]);
+    expect(asText(found)).toMatch(/warning: order order-1: its provider refuses refund r/);
+  });
+
+  it('does not judge a refund that came back while the provider is asked about it', async () => {
+    await comeBack(ground);
+    const refunds = [{ refundId: 'r', amount: eur(2_000) }];
+    await payments().updateOne({ _id: ORDER }, set({ state: 'REFUNDED', refunds, doubts: ['r'] }));
+    const found = await lookFor(sound(), 'ledger', 'provider', 'refunds');
+    expect([isClean(found), found.unrest]).toEqual([true, '1 payments on their way']);
   });
 
   it('leaves a refund alone that was just asked for', async () => {

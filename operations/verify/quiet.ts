@@ -37,6 +37,7 @@ async function whatMoves(house: House, outboxes: readonly Collection[]): Promise
         $or: [
           { state: 'AUTHORIZED' },
           { operation: { $exists: true }, 'operation.waitsFor': { $ne: 'BUYER' } },
+          { doubts: { $exists: true } },
         ],
       }),
     factsThatWait(outboxes),

@@ -9,7 +9,10 @@ import { PAYMENTS_CONFIG, type PaymentsConfig, stripeKeys } from './config.ts';
 import { ReadBalances } from './ledger/application/read-balances.ts';
 import { LedgerRepository } from './ledger/infrastructure/ledger.repository.ts';
 import { BalancesResolver } from './ledger/transport/balances.resolver.ts';
+import { AskAboutDoubts } from './payments/application/ask-about-doubts.ts';
+import { BookDisputes } from './payments/application/book-disputes.ts';
 import { CarryOutOperation } from './payments/application/carry-out-operation.ts';
+import { DoubtRefund } from './payments/application/doubt-refund.ts';
 import { FindNextAction } from './payments/application/find-next-action.ts';
 import { LookAtPayment } from './payments/application/look-at-payment.ts';
 import { Pay } from './payments/application/pay.ts';
@@ -89,6 +92,9 @@ export class PaymentsModule {
         SettlePayment,
         Pay,
         FindNextAction,
+        AskAboutDoubts,
+        DoubtRefund,
+        BookDisputes,
         LookAtPayment,
         SweepPayments,
         OrderFactsConsumer,

@@ -19,6 +19,7 @@ const broken = (intent: object | undefined): Answer =>
 export class CannedStripe {
   readonly intents = new Map<string, Record<string, any>>();
   readonly refunds: Record<string, any>[] = [];
+  readonly disputes: Record<string, any>[] = [];
   /** `POST /v1/payment_intents`, …: what was carried out, which repeats are not. */
   readonly calls: string[] = [];
   /** The answers to calls of a path that ends like this do not come, although they are carried out. */
@@ -70,6 +71,33 @@ export class CannedStripe {
     return intent;
   }
 
+  /** A bank disputes all of the order's payment; no money has moved yet. */
+  dispute(orderId: string): Record<string, any> {
+    const { id, amount, currency } = this.intentOf(orderId);
+    const dispute = {
+      id: `dp_${this.disputes.length + 1}`,
+      object: 'dispute',
+      amount,
+      currency,
+      payment_intent: id,
+      balance_transactions: [],
+    };
+    this.disputes.push(dispute);
+    return dispute;
+  }
+
+  /** The bank sends back what was paid for the key: the money is in Stripe's balance again. */
+  sendBack(key: string, why = 'expired_or_canceled_card'): void {
+    const refund = this.refundOf(key);
+    Object.assign(refund, { status: 'failed', failure_reason: why });
+  }
+
+  refundOf(key: string): Record<string, any> {
+    const refund = this.refunds.find(({ metadata }) => metadata.operation === key);
+    if (!refund) throw new Error(`no refund of key ${key}`);
+    return refund;
+  }
+
   private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { pathname, searchParams } = new URL(request.url ?? '', this.url);
     const fields = Object.fromEntries(new URLSearchParams(await text(request)));
@@ -88,8 +116,9 @@ export class CannedStripe {
   }
 
   private get(path: string, query: URLSearchParams): Answer {
-    if (path === '/v1/refunds') {
-      const data = this.refunds.filter(({ payment_intent: id }) => id === query.get('payment_intent'));
+    if (path === '/v1/refunds' || path === '/v1/disputes') {
+      const list = path === '/v1/refunds' ? this.refunds : this.disputes;
+      const data = list.filter(({ payment_intent: id }) => id === query.get('payment_intent'));
       return { status: 200, body: { object: 'list', data, has_more: false } };
     }
     const intent = this.intents.get(path.split('/')[3] ?? '');
@@ -191,7 +220,8 @@ export class CannedStripe {
     const intent = this.intents.get(fields['payment_intent'] ?? '');
     const amount = Number(fields['amount']);
     const before = this.refunds.filter(({ payment_intent: id }) => id === intent?.['id']);
-    const left = (intent?.['amount'] ?? 0) - before.reduce((sum, one) => sum + one['amount'], 0);
+    const paid = before.filter(({ status }) => status !== 'failed');
+    const left = (intent?.['amount'] ?? 0) - paid.reduce((sum, one) => sum + one['amount'], 0);
     if (intent?.['status'] !== 'succeeded' || amount > left) return invalid('charge_already_refunded');
     const metadata = { operation: fields['metadata[operation]'], order_id: fields['metadata[order_id]'] };
     const refund = {

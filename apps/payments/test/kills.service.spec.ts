@@ -61,7 +61,10 @@ const DEATHS: Death[] = [
   ...both({ call: 'void', method: CHALLENGED, state: 'VOIDED', commands: ['VOID'], booked: 0 }),
   ...both({ call: 'refund', method: SUCCEEDS, state: 'REFUNDED', ...back }),
   ...both({ call: 'refund', method: LOSES_ANSWER_TO_REFUND, state: 'REFUNDED', ...back }),
-  ...both({ call: 'refund', method: REFUSES_FIRST_REFUND, state: 'CAPTURED', ...back, booked: 1 }),
+  ...both({ call: 'refund', method: REFUSES_FIRST_REFUND, state: 'CAPTURED', ...back, booked: 1 }).map(
+    // Who asks cannot know that it was not paid before: it books the refund, and takes it back.
+    (death) => (death.moment === 'AFTER' ? { ...death, booked: 3 } : death),
+  ),
 ];
 
 let stage: PaymentsStage;

@@ -28,7 +28,10 @@ import { PaymentsModule } from '../src/payments.module.ts';
 export const SUCCEEDS = '4242424242424242';
 export const DECLINED = '4000000000000002';
 export const NO_FUNDS = '4000000000009995';
-export const REFUSES_FIRST_REFUND = '4000000000005126';
+export const REFUSES_FIRST_REFUND = 'test_refuses_first_refund';
+export const FIRST_REFUND_COMES_BACK = '4000000000005126';
+export const DISPUTED = '4000000000000259';
+export const DISPUTE_WON = 'test_dispute_won';
 export const LOSES_ANSWER_TO_REFUND = '4000000000007726';
 export const CHALLENGED = '4000002500003155';
 export const ANSWERS_LATE = 'test_answers_late';
@@ -201,10 +204,26 @@ export class PaymentsStage {
   }
 
   /** What the provider's own books say of the order. */
-  async booksOf({ orderId }: PaymentClaims): Promise<{ status: string; commands: string[] }> {
+  async booksOf({
+    orderId,
+  }: PaymentClaims): Promise<{ status: string; commands: string[]; refunded: number }> {
     const intent = await this.providerDb.collection('intents').findOne({ orderId });
     const journal = (intent?.['journal'] ?? []) as { command: string }[];
-    return { status: intent?.['status'], commands: journal.map(({ command }) => command) };
+    const commands = journal.map(({ command }) => command);
+    return { status: intent?.['status'], commands, refunded: intent?.['refunded'] ?? 0 };
+  }
+
+  /** What the ledger's accounts come to, of this order alone; each of its transactions sums to zero. */
+  async ledgerOf({ orderId }: PaymentClaims): Promise<Record<string, number>> {
+    const balances: Record<string, number> = {};
+    const booked = this.collection('ledger').find({ orderId } as object) as unknown as AsyncIterable<{
+      entries: { account: string; amount: number }[];
+    }>;
+    for await (const { entries } of booked) {
+      for (const { account, amount } of entries) balances[account] = (balances[account] ?? 0) + amount;
+      expect(entries.reduce((sum, { amount }) => sum + amount, 0)).toBe(0);
+    }
+    return balances;
   }
 
   private get providerDb(): Db {

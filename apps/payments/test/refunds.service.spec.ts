@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ticketsOrders } from '#contracts';
+import type { PaymentClaims } from '#security';
 import { eventually } from '#testing';
 import type { Reply } from '../src/payments/domain/operation.ts';
 import {
@@ -18,17 +19,8 @@ beforeAll(async () => {
 
 afterAll(() => stage.close());
 
-async function balancesOf({ orderId }: { orderId: string }): Promise<number[]> {
-  const booked = await stage
-    .collection('ledger')
-    .find({ orderId } as object)
-    .toArray();
-  const balances = new Map<string, number>();
-  for (const { entries } of booked as unknown as { entries: { account: string; amount: number }[] }[]) {
-    for (const { account, amount } of entries) balances.set(account, (balances.get(account) ?? 0) + amount);
-    expect(entries.reduce((sum, { amount }) => sum + amount, 0)).toBe(0);
-  }
-  return [...balances.values()];
+async function balancesOf(order: PaymentClaims): Promise<number[]> {
+  return Object.values(await stage.ledgerOf(order));
 }
 
 describe('a refund', () => {

@@ -62,6 +62,11 @@ it('refunds', async () =>
     result: 'DONE',
   }));
 
+it('asks for disputes, and for the order of an intent', async () => {
+  expect(await provider.disputesOf(intentId)).toEqual(expect.any(Array));
+  expect(await provider.orderOf(intentId)).toBeUndefined();
+});
+
 it('asks for an authorization, a capture and a refund', async () => {
   for (const kind of ['AUTHORIZE', 'CAPTURE', 'VOID', 'REFUND'] as const)
     expect(await provider.ask({ intentId, key: 'unknown', kind })).toBeUndefined();

@@ -28,6 +28,19 @@ export function minorUnitDigits(currency: string): number {
   return digits;
 }
 
+/**
+ * What can be charged and paid back is a multiple of so many minor units. Of a currency with three decimals (BHD, JOD,
+ * KWD, LYD, OMR, TND) it is 10, since card networks know two of them: 5.124 dinars are refused by providers, as a charge
+ * and as a refund (docs.stripe.com/currencies#three-decimal). Sums and multiples of prices that keep to it keep to it, too.
+ */
+export function smallestPayment(currency: string): number {
+  return 10 ** Math.max(0, minorUnitDigits(currency) - 2);
+}
+
+export function isPayable({ amount, currency }: Money): boolean {
+  return amount % smallestPayment(currency) === 0;
+}
+
 const currencies = new Set(Intl.supportedValuesOf('currency'));
 
 export function isCurrency(code: string): boolean {

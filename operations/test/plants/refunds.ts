@@ -1,5 +1,5 @@
 import { EVENT, ORDER, TICKETS, TYPE } from '../purchase/ids.ts';
-import { giveBack, giveOneBack, HOUR_AGO, issueFromDesk, refunding } from './given-back.ts';
+import { comeBack, giveBack, giveOneBack, HOUR_AGO, issueFromDesk, refunding } from './given-back.ts';
 import { eur, set, type Ground, type Plant } from './ground.ts';
 
 /** What can be wrong with orders that are given back, and with those that were issued from the desk. */
@@ -52,6 +52,38 @@ export const refundsPlants = (ground: Ground): Plant[] => {
         await payments().updateOne({ _id: ORDER }, set({ refunds }));
       },
       /of its 2000 minor units it notes 2000 as paid back, and payments 1500/,
+    ],
+    [
+      'a refund that came back, of which its order has not heard',
+      'refunds',
+      async () => {
+        const heard = await orders().findOne({ _id: ORDER });
+        await comeBack(ground);
+        await orders().replaceOne(
+          { _id: ORDER },
+          { ...heard, ...refunding('PAID', HOUR_AGO), state: 'REFUNDED' },
+        );
+      },
+      /order-1 is REFUNDED: of its 2000 minor units it notes 2000 as paid back, and payments 0/,
+    ],
+    [
+      'a refund that waits for a person, and was paid',
+      'refunds',
+      async () => {
+        await comeBack(ground);
+        const refunds = [{ refundId: 'r', amount: eur(2_000) }];
+        await payments().updateOne({ _id: ORDER }, set({ state: 'REFUNDED', refunds }));
+      },
+      /order-1 is REFUNDING: of its 0 minor units it notes 0 as paid back, and payments 2000/,
+    ],
+    [
+      'a ticket that is valid again while its refund waits for a person',
+      'refunds',
+      async () => {
+        await comeBack(ground);
+        await tickets().updateOne({ _id: TICKETS[0] }, set({ status: 'VALID' }));
+      },
+      /order-1 is REFUNDING, but 1 of the tickets that were taken back are valid/,
     ],
     [
       'a refunded order with a valid ticket',

@@ -1,16 +1,25 @@
 import type { House } from '../../house/house.ts';
 import { batchesOf, byId } from '../batches.ts';
-import { type IntentDocument, isTaken, paidBack, type PaymentDocument } from '../documents.ts';
+import {
+  disputed,
+  type IntentDocument,
+  isTaken,
+  isUnsettled,
+  paidBack,
+  type PaymentDocument,
+} from '../documents.ts';
 import type { Findings, Invariant } from '../invariant.ts';
 import { intentsOf } from '../provider-books.ts';
 
 /** Name of the built-in provider, whose books can be read; others are asked by their own means. */
 const BUILT_IN = 'test';
 
+const FIELDS = ['orderId', 'amount', 'status', 'refunded', 'dispute'] as const;
+
 /** Everything that is between a payment and its provider. */
 export const provider: Invariant = {
   name: 'provider',
-  says: 'the provider has taken from nobody twice, and has reserved, taken and paid back exactly what payments say',
+  says: 'the provider has taken from nobody twice, and has reserved, taken, paid back and lost to banks exactly what payments say',
   look: async (house, findings) => {
     await lookAtIntents(house, findings);
     await lookAtPayments(house, findings);
@@ -19,23 +28,23 @@ export const provider: Invariant = {
 
 async function lookAtIntents(house: House, findings: Findings): Promise<void> {
   const payments = house.database('payments').collection<PaymentDocument>('payments');
-  for await (const batch of batchesOf(intentsOf(house), {}, ['orderId', 'amount', 'status', 'refunded'])) {
+  for await (const batch of batchesOf(intentsOf(house), {}, FIELDS)) {
     const paid = await byId(
       payments,
       batch.map(({ orderId }) => orderId),
-      ['state', 'intentId', 'amount', 'refunds', 'operation'],
+      ['state', 'intentId', 'amount', 'refunds', 'operation', 'doubts', 'disputes'],
     );
     for (const intent of batch) {
       findings.judged();
       const payment = paid.get(intent.orderId);
-      if (payment?.operation) findings.skipped('payments on their way');
+      if (payment && isUnsettled(payment)) findings.skipped('payments on their way');
       else judgeIntent(intent, payment, findings);
     }
   }
 }
 
 function judgeIntent(intent: IntentDocument, payment: PaymentDocument | undefined, findings: Findings): void {
-  const { _id: intentId, orderId, amount, status, refunded = 0 } = intent;
+  const { _id: intentId, orderId, amount, status, refunded = 0, dispute } = intent;
   const wrong = (subject: string, text: string): void =>
     findings.violated(
       `${subject}:${intentId}`,
@@ -58,6 +67,12 @@ function judgeIntent(intent: IntentDocument, payment: PaymentDocument | undefine
     );
   if (refunded !== paidBack(payment))
     wrong('refunded', `has paid back ${refunded} minor units, and its payment says ${paidBack(payment)}`);
+  const withBank = dispute?.moved === 'WITHDRAWN' ? amount.amount : 0;
+  if (withBank !== disputed(payment))
+    wrong(
+      'disputed',
+      `a bank has taken ${withBank} minor units of it, and its payment says ${disputed(payment)}`,
+    );
 }
 
 /** What the provider must know of. */

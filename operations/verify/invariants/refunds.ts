@@ -1,6 +1,7 @@
 import type { House } from '../../house/house.ts';
 import { batchesOf, byId } from '../batches.ts';
 import {
+  isUnsettled,
   type OrderDocument,
   type OrderRefundDocument,
   paidBack,
@@ -16,8 +17,8 @@ import { validTickets } from '../valid-tickets.ts';
 const MOVES_WITHIN_MS = 10 * 60_000;
 
 /**
- * An order that is REFUNDING: a refund that the provider refuses waits for a person, which is a warning. Everything else
- * goes on by itself, and is a violation when it has not within {@link MOVES_WITHIN_MS}. An order that is REFUNDED has all
+ * An order that is REFUNDING: a refund that the provider refuses, or that came back from the bank after it was paid, waits
+ * for a person, which is a warning; what is told of its money must be true meanwhile. Everything else goes on by itself, and is a violation when it has not within {@link MOVES_WITHIN_MS}. An order that is REFUNDED has all
  * its money back and admits nobody; one that is PARTIALLY_REFUNDED has the money of the tickets that were taken back, and
  * admits with the others. That their units are given back is judged by `pools`.
  */
@@ -45,16 +46,16 @@ export const refunds: Invariant = {
 async function judgeBatch(house: House, batch: readonly OrderDocument[], findings: Findings): Promise<void> {
   const ids = batch.map(({ _id }) => _id);
   const payments = house.database('payments').collection<PaymentDocument>('payments');
-  const partly = batch.filter(({ state }) => state === 'PARTIALLY_REFUNDED');
+  const inParts = batch.filter(({ state }) => state !== 'REFUNDED');
   const [paid, valid, comeBack] = await Promise.all([
-    byId(payments, ids, ['state', 'refunds']),
+    byId(payments, ids, ['state', 'refunds', 'operation', 'doubts']),
     validTickets(house, ids),
-    validAmong(house, partly.flatMap(returnedTickets)),
+    validAmong(house, inParts.flatMap(returnedTickets)),
   ]);
   for (const order of batch) {
     findings.judged();
     const payment = paid.get(order._id);
-    if (order.state === 'REFUNDING') judgeRefunding(order, payment, findings);
+    if (order.state === 'REFUNDING') judgeRefunding(order, payment, comeBack, findings);
     else if (order.state === 'PARTIALLY_REFUNDED')
       judgePartlyRefunded(order, payment, { valid: valid.get(order._id) ?? 0, comeBack }, findings);
     else judgeRefunded(order, payment, valid.get(order._id) ?? 0, findings);
@@ -62,10 +63,12 @@ async function judgeBatch(house: House, batch: readonly OrderDocument[], finding
 }
 
 function judgeRefunding(
-  { _id: orderId, refunds: parts = [], driveAt }: OrderDocument,
+  order: OrderDocument,
   payment: PaymentDocument | undefined,
+  comeBack: ReadonlySet<string>,
   findings: Findings,
 ): void {
+  const { _id: orderId, refunds: parts = [], driveAt } = order;
   const refused = parts.find(({ status }) => status === 'FAILED');
   if (refused) {
     const why = refused.failureCode ?? 'no reason';
@@ -73,6 +76,7 @@ function judgeRefunding(
       `refused:${orderId}`,
       `order ${orderId}: its provider refuses refund ${refused.refundId} (${why}); try it again with \`retryRefund\``,
     );
+    judgeWaiting(order, payment, comeBack, findings);
     return;
   }
   // Not by `driveAt` where there is another time: an order that is driven in vain sets it anew each time.
@@ -84,6 +88,26 @@ function judgeRefunding(
     `stuck:${orderId}`,
     `order ${orderId} is REFUNDING for more than ${minutes} minutes: ${whatIsMissing(parts, payment)}`,
   );
+}
+
+/** Nothing moves until a person tries again, unless another part of it is on its way. */
+function judgeWaiting(
+  order: OrderDocument,
+  payment: PaymentDocument | undefined,
+  comeBack: ReadonlySet<string>,
+  findings: Findings,
+): void {
+  const { _id: orderId, refunds: parts = [] } = order;
+  const isMoving = parts.some(({ status }) => status === 'PLANNED' || status === 'REQUESTED');
+  if (isMoving || (payment && isUnsettled(payment))) return findings.skipped('orders on their way');
+  const paid = parts.filter(({ status }) => status === 'PAID');
+  judgeMoneyBack(order, payment, sumOf(paid), findings);
+  const valid = returnedTickets(order).filter((id) => comeBack.has(id)).length;
+  if (valid > 0)
+    findings.violated(
+      `tickets:${orderId}`,
+      `order ${orderId} is REFUNDING, but ${valid} of the tickets that were taken back are valid`,
+    );
 }
 
 function whatIsMissing(parts: readonly OrderRefundDocument[], payment: PaymentDocument | undefined): string {
@@ -137,9 +161,7 @@ function judgeMoneyBack(
   findings: Findings,
 ): void {
   const { _id: orderId, state, refunds: parts = [] } = order;
-  const noted = parts
-    .filter(({ status }) => status === 'PAID')
-    .reduce((sum, { amount }) => sum + amount.amount, 0);
+  const noted = sumOf(parts.filter(({ status }) => status === 'PAID'));
   const back = payment ? paidBack(payment) : 0;
   const due = order.channel === 'BOX_OFFICE' ? 0 : owed;
   if (noted !== owed || back !== due)
@@ -147,6 +169,10 @@ function judgeMoneyBack(
       `money:${orderId}`,
       `order ${orderId} is ${state}: of its ${owed} minor units it notes ${noted} as paid back, and payments ${back}`,
     );
+}
+
+function sumOf(parts: readonly OrderRefundDocument[]): number {
+  return parts.reduce((sum, { amount }) => sum + amount.amount, 0);
 }
 
 function returnedTickets({ returns = [] }: OrderDocument): string[] {

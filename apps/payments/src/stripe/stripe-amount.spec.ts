@@ -1,4 +1,6 @@
-import { toStripeAmount } from './stripe-amount.ts';
+import fc from 'fast-check';
+import { smallestPayment } from '#kernel';
+import { fromStripeAmount, toStripeAmount } from './stripe-amount.ts';
 
 const of = (amount: number, currency: string) => toStripeAmount({ amount, currency });
 
@@ -17,6 +19,22 @@ describe('an amount as Stripe counts it', () => {
   ])('%i minor units of %s are %i', (amount, currency, counted) =>
     expect(of(amount, currency)).toBe(counted),
   );
+
+  it('is one for every price that can be paid, of any currency, and so for every part of an order', () => {
+    for (const currency of Intl.supportedValuesOf('currency'))
+      fc.assert(
+        fc.property(fc.integer({ min: 1, max: 9_999 }), fc.integer({ min: 1, max: 100 }), (steps, units) => {
+          const price = steps * smallestPayment(currency);
+          expect([currency, of(price, currency)]).toEqual([currency, expect.any(Number)]);
+          expect([currency, of(price * units, currency)]).toEqual([currency, expect.any(Number)]);
+          expect(fromStripeAmount(of(price, currency) ?? 0, currency.toLowerCase())).toEqual({
+            amount: price,
+            currency,
+          });
+        }),
+        { numRuns: 20 },
+      );
+  });
 
   it('is none where Stripe cannot charge exactly as much: it is never rounded', () => {
     expect(of(5_124, 'KWD')).toBeUndefined();

@@ -8,6 +8,7 @@ import type {
   PaymentProvider,
   Refunding,
 } from '../payments/application/payment-provider.ts';
+import type { Dispute } from '../payments/domain/dispute.ts';
 import type { Operation, Reply } from '../payments/domain/operation.ts';
 import type { InvalidWebhook } from '../webhooks/domain/failures.ts';
 import { readProviderEvent } from '../webhooks/domain/provider-event.ts';
@@ -15,7 +16,14 @@ import { whyNotGenuine } from '../webhooks/domain/signature.ts';
 import type { ProviderEvent, Webhook } from '../webhooks/domain/webhook.ts';
 import { toStripeAmount } from './stripe-amount.ts';
 import { throwFault } from './stripe-fault.ts';
-import { isDecline, isUnexpectedState, refundReplyOf, refusalOf, replyOf } from './stripe-replies.ts';
+import {
+  disputeOf,
+  isDecline,
+  isUnexpectedState,
+  refundReplyOf,
+  refusalOf,
+  replyOf,
+} from './stripe-replies.ts';
 
 export interface StripeSettings {
   readonly secretKey: string;
@@ -30,6 +38,8 @@ export interface StripeSettings {
 const TIMEOUT_MS = 3_500;
 /** Refunds of one payment that are looked through; an order is given back in far fewer parts. */
 const MAX_REFUNDS = 100;
+/** Disputes of one payment that are looked at: a bank may open several, of parts of it. */
+const MAX_DISPUTES = 100;
 
 const SIGNATURE_HEADER = 'stripe-signature';
 
@@ -119,6 +129,23 @@ export class StripeProvider implements PaymentProvider {
     // The error of the last try: of this one only if Stripe had this one. Otherwise the key settles it.
     const mayBeOfEarlierTry = intent.status === 'requires_payment_method' && waitsFor === undefined;
     return mayBeOfEarlierTry ? undefined : replyOf(kind, intent);
+  }
+
+  async disputesOf(intentId: string): Promise<Dispute[]> {
+    const ofIntent = { payment_intent: intentId, limit: MAX_DISPUTES };
+    const { data } = await this.stripe.disputes.list(ofIntent).catch(throwFault);
+    return data.flatMap((dispute) => disputeOf(dispute) ?? []);
+  }
+
+  async orderOf(intentId: string): Promise<string | undefined> {
+    try {
+      const { metadata } = await this.stripe.paymentIntents.retrieve(intentId);
+      return metadata['order_id'];
+    } catch (error) {
+      if (error instanceof Stripe.errors.StripeInvalidRequestError && error.statusCode === 404)
+        return undefined;
+      return throwFault(error);
+    }
   }
 
   async nextAction(intentId: string): Promise<NextAction | undefined> {

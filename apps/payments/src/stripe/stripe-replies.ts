@@ -1,5 +1,7 @@
 import { Stripe } from 'stripe';
+import type { Dispute } from '../payments/domain/dispute.ts';
 import { INVALID_METHOD, type Operation, type Outcome, type Reply } from '../payments/domain/operation.ts';
+import { fromStripeAmount } from './stripe-amount.ts';
 
 type Refused = Extract<Outcome, { result: 'REFUSED' }>;
 type Intent = Pick<Stripe.PaymentIntent, 'status' | 'last_payment_error' | 'amount' | 'amount_received'>;
@@ -62,6 +64,22 @@ export function refundReplyOf({ status, failure_reason: why }: Stripe.Refund): R
     default:
       return undefined;
   }
+}
+
+/**
+ * Undefined as long as no money has moved. Stripe lists what it has moved in the currency of the account's balance, so the
+ * amount is that of the dispute itself, and its fee stays out like all of Stripe's fees
+ * (docs.stripe.com/api/disputes/object#dispute_object-balance_transactions).
+ */
+export function disputeOf({
+  id: disputeId,
+  amount,
+  currency,
+  balance_transactions: moves,
+}: Stripe.Dispute): Dispute | undefined {
+  if (!moves.some((move) => move.amount < 0)) return undefined;
+  const isReinstated = moves.some((move) => move.amount > 0);
+  return { disputeId, amount: fromStripeAmount(amount, currency), isReinstated };
 }
 
 /**

@@ -38,6 +38,8 @@ export class BackOfficeTimer extends Sweep {
 
   protected async round(): Promise<void> {
     await this.decisions.decideDue(BATCH);
+    await this.decisions.takeBackDue(BATCH);
+    await this.decisions.disputeDue(BATCH);
     const due = this.book.intents.whole.find({ announceAt: { $lte: this.clock.now() } }).limit(BATCH);
     await Promise.all((await due.toArray()).map((intent) => this.announce(intent)));
   }

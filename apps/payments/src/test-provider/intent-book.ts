@@ -8,7 +8,10 @@ import type { CommandName } from './methods.ts';
 export interface JournalEntry {
   readonly key: string;
   readonly command: CommandName;
+  /** What a repeated call is answered, too. */
   readonly outcome: Outcome;
+  /** What has become of it since. */
+  readonly later?: Outcome;
   readonly at: Date;
 }
 
@@ -28,6 +31,27 @@ export interface AnnouncedEvent {
   readonly at: Date;
   /** Times that it is sent. */
   readonly copies: number;
+  /** Of an event about a refund: its key. */
+  readonly refundKey?: string;
+  /** Of an event about a dispute. */
+  readonly disputeId?: string;
+}
+
+/** Of all of an intent's money. */
+export interface IntentDispute {
+  readonly id: string;
+  readonly isWon: boolean;
+  /** Undefined as long as no money has moved. */
+  readonly moved?: 'WITHDRAWN' | 'REINSTATED';
+  /** When the bank moves the money next; undefined once it has for good. */
+  readonly at?: Date;
+}
+
+/** A refund that the bank is going to send back. */
+export interface RefundComingBack {
+  readonly key: string;
+  readonly amount: number;
+  readonly at: Date;
 }
 
 export interface IntentDocument {
@@ -42,6 +66,8 @@ export interface IntentDocument {
   /** Every command that was carried out, with its outcome, oldest first. */
   journal: JournalEntry[];
   pending?: PendingAuthorization;
+  comesBack?: RefundComingBack;
+  dispute?: IntentDispute;
   /** Keys of the calls that were left unanswered. */
   unanswered?: string[];
   /** To be sent by webhook. Written in the update that it tells of, and taken off when it has arrived. */
@@ -68,6 +94,16 @@ export class IntentBook implements OnModuleInit {
         keys: { 'pending.decideAt': 1 },
         options: { partialFilterExpression: { 'pending.decideAt': { $exists: true } }, name: 'undecided' },
         serves: 'the back office: authorizations that the provider is still at',
+      },
+      {
+        keys: { 'comesBack.at': 1 },
+        options: { partialFilterExpression: { 'comesBack.at': { $exists: true } }, name: 'comesBack' },
+        serves: 'the back office: refunds that banks are going to send back',
+      },
+      {
+        keys: { 'dispute.at': 1 },
+        options: { partialFilterExpression: { 'dispute.at': { $exists: true } }, name: 'disputed' },
+        serves: 'the back office: disputes in which banks are going to move money',
       },
       {
         keys: { announceAt: 1 },

@@ -10,14 +10,18 @@ export interface MethodBehaviour {
   readonly losesAnswerTo?: CommandName;
   /** The first call of an authorization is neither answered nor carried out. */
   readonly timesOut?: boolean;
+  /** The bank takes the money back some seconds later; a dispute that is WON is one of which it gives it again. */
+  readonly disputed?: 'LOST' | 'WON';
   /** Times that the webhook of an authorization is sent; none if the answer has told it already. */
   readonly webhooks?: number;
 }
 
 const DONE: Outcome = { result: 'DONE' };
 
-/** Its first refund is refused, every later one succeeds. Refunds look for it, so its name is known. */
-export const REFUSES_FIRST_REFUND = '4000000000005126';
+/** Refunds look for these two, so their names are known: the first refund is refused, … */
+export const REFUSES_FIRST_REFUND = 'test_refuses_first_refund';
+/** … or is paid, and comes back some seconds later, of which a webhook tells. Every later refund is paid for good. */
+export const FIRST_REFUND_COMES_BACK = '4000000000005126';
 
 /** The methods that exist at this provider. The numbers are Stripe's for the same cases; where it has none, names. */
 export const METHODS: ReadonlyMap<string, MethodBehaviour> = new Map<string, MethodBehaviour>([
@@ -31,7 +35,10 @@ export const METHODS: ReadonlyMap<string, MethodBehaviour> = new Map<string, Met
   ['test_loses_authorization', { authorization: DONE, losesAnswerTo: 'AUTHORIZE' }],
   ['test_loses_capture', { authorization: DONE, losesAnswerTo: 'CAPTURE' }],
   ['4000000000007726', { authorization: DONE, losesAnswerTo: 'REFUND' }],
+  ['4000000000000259', { authorization: DONE, disputed: 'LOST' }],
+  ['test_dispute_won', { authorization: DONE, disputed: 'WON' }],
   [REFUSES_FIRST_REFUND, { authorization: DONE }],
+  [FIRST_REFUND_COMES_BACK, { authorization: DONE }],
 ]);
 
 export function methodsThatLoseAnswerTo(command: CommandName): string[] {

@@ -10,17 +10,25 @@ import type {
   NextAction,
   PaymentProvider,
 } from '../payments/application/payment-provider.ts';
+import type { Dispute } from '../payments/domain/dispute.ts';
 import { INVALID_METHOD, type Outcome, type Reply } from '../payments/domain/operation.ts';
 import type { InvalidWebhook } from '../webhooks/domain/failures.ts';
 import type { ProviderEvent, Webhook } from '../webhooks/domain/webhook.ts';
 import { Challenges } from './challenges.ts';
 import { authorized } from './decisions.ts';
-import { IntentBook, type IntentDocument, type JournalEntry } from './intent-book.ts';
-import { METHODS, methodsThatLoseAnswerTo, REFUSES_FIRST_REFUND } from './methods.ts';
+import { IntentBook, type IntentDocument, type JournalEntry, type RefundComingBack } from './intent-book.ts';
+import {
+  FIRST_REFUND_COMES_BACK,
+  METHODS,
+  methodsThatLoseAnswerTo,
+  REFUSES_FIRST_REFUND,
+} from './methods.ts';
 import { TestWebhooks } from './test-webhooks.ts';
 
 /** How long the provider takes to decide what it answers late. */
 const LATE_BY_MS = 1_000;
+/** How long a bank takes to send a refund back: long enough to see it paid before. */
+const COMES_BACK_AFTER_MS = 3_000;
 /** How long a call hangs that is never answered: longer than anybody waits for it. */
 const HANGS_FOR_MS = 10_000;
 
@@ -99,22 +107,40 @@ export class TestProvider implements PaymentProvider {
   async refund({ amount, intentId, key }: Keyed & { amount: Money }): Promise<Outcome> {
     const request = { intentId, key };
     const left = { $subtract: ['$amount.amount', { $ifNull: ['$refunded', 0] }] };
-    const isFirstOfRefuser = { method: REFUSES_FIRST_REFUND, 'journal.command': { $ne: 'REFUND' as const } };
+    const isFirst = { 'journal.command': { $ne: 'REFUND' as const } };
+    const isRefused = { method: REFUSES_FIRST_REFUND, ...isFirst };
+    const isSentBack = { method: FIRST_REFUND_COMES_BACK, ...isFirst };
+    const filter = { status: 'CAPTURED' as const, $expr: { $gte: [left, amount.amount] }, $nor: [isRefused] };
+    const paid = { $inc: { refunded: amount.amount } };
+    const at = new Date(this.clock.now().getTime() + COMES_BACK_AFTER_MS);
+    const comesBack: RefundComingBack = { key, amount: amount.amount, at };
+    await this.book.intents.updateOne(
+      { _id: intentId, ...filter, ...isSentBack },
+      this.done(request, 'REFUND', { ...paid, $set: { comesBack } }),
+    );
     return this.carryOut(request, {
       name: 'REFUND',
-      filter: { status: 'CAPTURED', $expr: { $gte: [left, amount.amount] }, $nor: [isFirstOfRefuser] },
-      update: this.done(request, 'REFUND', { $inc: { refunded: amount.amount } }),
+      filter,
+      update: this.done(request, 'REFUND', paid),
       reply: { result: 'DONE' },
       otherwise: 'REFUND_REFUSED',
     });
   }
 
   async ask({ intentId, key }: Pick<Asked, 'intentId' | 'key'>): Promise<Reply | undefined> {
+    const { pending, entry } = await this.lookUp(intentId, key);
+    return pending ?? entry?.later ?? entry?.outcome;
+  }
+
+  async disputesOf(intentId: string): Promise<Dispute[]> {
     const intent = await this.book.intents.findById(intentId);
-    if (!intent) throw new Error(`the test provider has no intent ${intentId}`);
-    const { journal, pending } = intent;
-    if (pending?.key === key) return { result: 'UNDECIDED', waitsFor: pending.waitsFor };
-    return journal.find((entry) => entry.key === key)?.outcome;
+    if (!intent?.dispute?.moved) return [];
+    const { id: disputeId, moved } = intent.dispute;
+    return [{ disputeId, amount: intent.amount, isReinstated: moved === 'REINSTATED' }];
+  }
+
+  async orderOf(intentId: string): Promise<string | undefined> {
+    return (await this.book.intents.findById(intentId))?.orderId;
   }
 
   async nextAction(intentId: string): Promise<NextAction | undefined> {
@@ -142,10 +168,19 @@ export class TestProvider implements PaymentProvider {
       { ...isNew, $nor: [filter] },
       { $push: { journal: { key, command: name, outcome: refused, at: this.clock.now() } } },
     );
-    const known = await this.ask({ intentId, key });
+    const { pending, entry } = await this.lookUp(intentId, key);
+    const known = pending ?? entry?.outcome;
     if (!known) throw new Error(`the test provider did not carry out ${key}`);
     // Only authorizations are ever undecided, and their reply may be that.
     return known as R | Outcome;
+  }
+
+  private async lookUp(intentId: string, key: string): Promise<{ pending?: Reply; entry?: JournalEntry }> {
+    const intent = await this.book.intents.findById(intentId);
+    if (!intent) throw new Error(`the test provider has no intent ${intentId}`);
+    const { journal, pending } = intent;
+    if (pending?.key === key) return { pending: { result: 'UNDECIDED', waitsFor: pending.waitsFor } };
+    return { entry: journal.find((one) => one.key === key) };
   }
 
   private authorization(key: string, method: string, reply: Reply): UpdateFilter<IntentDocument> {

@@ -15,11 +15,12 @@ export class TestWebhooks {
   constructor(@Inject(PAYMENTS_CONFIG) private readonly config: PaymentsConfig) {}
 
   write(
-    { id, type, at }: AnnouncedEvent,
-    { _id: intentId, orderId }: Pick<IntentDocument, '_id' | 'orderId'>,
+    event: AnnouncedEvent,
+    intent: Pick<IntentDocument, '_id' | 'orderId'>,
     now: Date,
   ): { body: Buffer; headers: Record<string, string> } {
-    const object = { id: intentId, object: 'payment_intent', metadata: { order_id: orderId } };
+    const { id, type, at } = event;
+    const object = objectOf(event, intent);
     const created = Math.floor(at.getTime() / 1_000);
     const body = Buffer.from(JSON.stringify({ id, object: 'event', created, type, data: { object } }));
     const signature = signWebhook(this.config.TEST_PROVIDER_KEY, body, now);
@@ -30,4 +31,16 @@ export class TestWebhooks {
     const refusal = whyNotGenuine(this.config.TEST_PROVIDER_KEY, headers[SIGNATURE_HEADER], body, now);
     return refusal ? fail(refusal) : readProviderEvent(body);
   }
+}
+
+/** What an event is about, in Stripe's form. A dispute does not know our order. */
+function objectOf(
+  { id, refundKey: operation, disputeId }: AnnouncedEvent,
+  { _id: intentId, orderId }: Pick<IntentDocument, '_id' | 'orderId'>,
+): object {
+  if (disputeId !== undefined) return { id: disputeId, object: 'dispute', payment_intent: intentId };
+  if (operation === undefined)
+    return { id: intentId, object: 'payment_intent', metadata: { order_id: orderId } };
+  const metadata = { order_id: orderId, operation };
+  return { id: `re_${id}`, object: 'refund', payment_intent: intentId, metadata };
 }

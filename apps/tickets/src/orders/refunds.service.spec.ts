@@ -1,7 +1,16 @@
 /* oxlint-disable typescript/no-explicit-any -- a test reads answers of any shape and asserts what is in them */
 import { paymentsPayments, type PublishedEvent, ticketsDemand } from '#contracts';
 import { eventually } from '#testing';
-import { ACCEPT_OFFER, BoxOffice, HOLD, cart, ORDER, REFUND, RETRY_REFUND } from '../../test/box-office.ts';
+import {
+  ACCEPT_OFFER,
+  BoxOffice,
+  HOLD,
+  cart,
+  ORDER,
+  REFUND,
+  RETRY_REFUND,
+  TO_REFUND,
+} from '../../test/box-office.ts';
 
 let office: BoxOffice;
 
@@ -149,6 +158,94 @@ describe('a refund of some tickets', () => {
         'ticketIds',
       );
     expect((await one.client.data(ORDER, { id: one.order.id })).order.state).toBe('COMPLETED');
+  });
+});
+
+describe('a refund that comes back from the bank', () => {
+  const toRefund = async (client: any, { eventId }: PublishedEvent): Promise<string[]> =>
+    (await client.data(TO_REFUND, { eventId })).ordersToRefund.nodes.map(({ id }: any) => id);
+  const statusesOf = (order: any): string[] => order.refunds.map(({ status }: any) => status);
+
+  it('brings a refunded order back to those to be refunded; its units stay free, and its tickets void', async () => {
+    const demand = await office.line.collect(ticketsDemand);
+    const event = await office.publish({ maxPerAccount: 2 }, 3);
+    const { client, order } = await office.buy(event, 2);
+    const organizer = await office.owner(event);
+    await organizer.expect('Order', REFUND, { orderId: order.id, reason: 'Ill' });
+    const first = await office.requestedRefund(client, order.id);
+    const paid = await office.payment(order, 'PaymentRefunded', first);
+    await office.inState(client, order.id, 'REFUNDED');
+
+    const failed = await office.payment(order, 'PaymentRefundFailed', first);
+    const back = await office.inState(client, order.id, 'REFUNDING');
+    expect(back.refunds).toMatchObject([{ id: first, status: 'FAILED', failureCode: 'REFUND_REFUSED' }]);
+    expect(await toRefund(organizer, event)).toEqual([order.id]);
+    expect((await office.inventoryOf(event)).pools).toEqual({
+      [event.ticketTypes[0]!.ticketTypeId]: { capacity: 3, sold: 0, revenue: 0 },
+    });
+    // Somebody else has the units meanwhile.
+    const other = await office.buy(event, 2);
+    await office.line.repeat(paymentsPayments, paid);
+    await office.line.repeat(paymentsPayments, failed);
+
+    await organizer.expect('Order', RETRY_REFUND, { orderId: order.id });
+    const second = await office.requestedRefund(client, order.id);
+    expect(second).not.toBe(first);
+    await office.line.repeat(paymentsPayments, failed);
+    await office.line.repeat(paymentsPayments, paid);
+    await office.payment(order, 'PaymentRefunded', second);
+    const refunded = await office.inState(client, order.id, 'REFUNDED');
+    expect(refunded.refunds).toMatchObject([{ id: second, status: 'PAID', failureCode: null }]);
+    expect(refunded.tickets.every(({ status }: any) => status === 'VOID')).toBe(true);
+    expect(await toRefund(organizer, event)).toEqual([]);
+    expect((await office.inventoryOf(event)).pools).toMatchObject({
+      [event.ticketTypes[0]!.ticketTypeId]: { sold: 2 },
+    });
+    expect((await other.client.data(ORDER, { id: other.order.id })).order.state).toBe('COMPLETED');
+    const returned = demand.filter(
+      ({ type, payload }) => type === 'UnitsReturned' && payload.eventId === event.eventId,
+    );
+    expect(returned).toHaveLength(1);
+  });
+
+  it('of some tickets leaves the others as they are', async () => {
+    const event = await office.publish({ maxPerAccount: 3 }, 5);
+    const { client, order } = await office.buy(event, 3);
+    const organizer = await office.owner(event);
+    const refunds: string[] = [];
+    for (const { id } of order.tickets.slice(0, 2)) {
+      const input = { orderId: order.id, reason: 'Ill', ticketIds: [id] };
+      await organizer.expect('Order', REFUND, input);
+      const requested = await office.requestedRefund(client, order.id);
+      refunds.push(requested);
+      await office.payment(order, 'PaymentRefunded', requested, 2_000);
+      await office.inState(client, order.id, 'PARTIALLY_REFUNDED');
+    }
+    await office.payment(order, 'PaymentRefundFailed', refunds[0]);
+    const back = await office.inState(client, order.id, 'REFUNDING');
+    expect(statusesOf(back)).toEqual(['FAILED', 'PAID']);
+    expect(back.tickets.filter(({ status }: any) => status === 'VALID')).toHaveLength(1);
+    await organizer.expect('Order', RETRY_REFUND, { orderId: order.id });
+    await office.payment(order, 'PaymentRefunded', await office.requestedRefund(client, order.id), 2_000);
+    const partly = await office.inState(client, order.id, 'PARTIALLY_REFUNDED');
+    expect(statusesOf(partly)).toEqual(['PAID', 'PAID']);
+    expect((await office.inventoryOf(event)).pools).toEqual({
+      [event.ticketTypes[0]!.ticketTypeId]: { capacity: 5, sold: 1, revenue: 2_000 },
+    });
+  });
+
+  it('is heard of before anybody has heard that it was paid', async () => {
+    const event = await office.publish();
+    const { client, order } = await office.buy(event, 1);
+    const organizer = await office.owner(event);
+    await organizer.expect('Order', REFUND, { orderId: order.id, reason: 'Ill' });
+    const first = await office.requestedRefund(client, order.id);
+    await office.payment(order, 'PaymentRefundFailed', first);
+    await eventually(async () => expect(await toRefund(organizer, event)).toEqual([order.id]));
+    await office.payment(order, 'PaymentRefunded', first);
+    await organizer.expect('Order', RETRY_REFUND, { orderId: order.id });
+    await office.payment(order, 'PaymentRefunded', await office.requestedRefund(client, order.id));
+    expect(statusesOf(await office.inState(client, order.id, 'REFUNDED'))).toEqual(['PAID']);
   });
 });
 

@@ -12,7 +12,7 @@ export const CARDS = {
   losesAuthorization: 'test_loses_authorization',
   losesCapture: 'test_loses_capture',
   losesRefund: '4000000000007726',
-  refusesFirstRefund: '4000000000005126',
+  refusesFirstRefund: 'test_refuses_first_refund',
 } as const;
 
 export async function buysWithASecondCard(visit: Visit): Promise<void> {

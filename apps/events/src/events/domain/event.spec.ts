@@ -104,6 +104,38 @@ describe('a draft', () => {
     );
   });
 
+  it('has prices that can be charged and paid back, and says which could', () => {
+    const priced = (basePrice: number, floor: number, currency = 'KWD') =>
+      parseInput(createEventInput, {
+        organizationId: 'o',
+        name: 'n',
+        startsAt: now,
+        endsAt: later(1),
+        ticketTypes: [
+          {
+            name: 'T',
+            basePrice: { amount: basePrice, currency },
+            capacity: 1,
+            pricing: { floor: { amount: floor, currency }, ceiling: { amount: 10_000, currency } },
+          },
+        ],
+      });
+    expect(priced(5_120, 5_000).ok).toBe(true);
+    expect(priced(5_124, 5_001, 'EUR').ok).toBe(true);
+    expect(priced(5_124, 5_000)).toMatchObject({
+      failure: {
+        field: 'ticketTypes.0.basePrice.amount',
+        message: expect.stringMatching(/multiple of 10 in KWD.*e\.g\. 5120/),
+      },
+    });
+    expect(priced(5_124, 5_000, 'EURO')).toMatchObject({
+      failure: { field: 'ticketTypes.0.basePrice.currency' },
+    });
+    expect(priced(5_120, 5_001)).toMatchObject({
+      failure: { field: 'ticketTypes.0.pricing.floor.amount' },
+    });
+  });
+
   it('keeps the end of the sale with the end of the event, until it is given one of its own', () => {
     const moved = unwrap(revised(drafted(), { endsAt: later(105) }));
     expect(moved.salesEndAt).toEqual(later(105));

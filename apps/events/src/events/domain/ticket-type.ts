@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { PricingPolicy } from '#contracts';
-import { isCurrency, MAX_AMOUNT, type Money } from '#kernel';
+import { isCurrency, isPayable, MAX_AMOUNT, type Money, smallestPayment } from '#kernel';
 import { MAX_CAPACITY } from '../../venues/domain/venue.ts';
 
 /** What is sold for an event: general admission from a pool of units, or seats of sections. */
@@ -52,14 +52,24 @@ const MAX_COOLDOWN_S = 86_400;
 const DEFAULT_COOLDOWN_S = 900;
 const DEFAULT_MAX_PER_ORDER = 10;
 
-const moneyInput = z.object({
-  amount: z.int().min(0).max(MAX_AMOUNT),
-  currency: z.string().refine(isCurrency, 'must be an ISO 4217 currency code, e.g. EUR'),
-});
+/** A price that can be charged, and paid back ticket by ticket. */
+const priceInput = z
+  .object({
+    amount: z.int().min(0).max(MAX_AMOUNT),
+    currency: z.string().refine(isCurrency, 'must be an ISO 4217 currency code, e.g. EUR'),
+  })
+  .superRefine((price, context) => {
+    const { amount, currency } = price;
+    if (!isCurrency(currency) || isPayable(price)) return;
+    const step = smallestPayment(currency);
+    const nearest = Math.round(amount / step) * step;
+    const message = `must be a multiple of ${step} in ${currency}, since nobody can pay smaller parts of it: e.g. ${nearest}`;
+    context.addIssue({ code: 'custom', path: ['amount'], message });
+  });
 
 const pricingInput = z.object({
-  floor: moneyInput,
-  ceiling: moneyInput,
+  floor: priceInput,
+  ceiling: priceInput,
   cooldownS: z
     .int()
     .min(1)
@@ -82,7 +92,7 @@ const fields = {
     .max(1_000)
     .nullish()
     .transform((text) => text || undefined),
-  basePrice: moneyInput,
+  basePrice: priceInput,
   pricing: optional(pricingInput),
   capacity: optional(capacity),
   sectionIds: optional(z.array(z.string().min(1).max(100)).min(1).max(MAX_SECTIONS)),

@@ -5,6 +5,7 @@ import {
   organizationPayable,
   providerClearing,
   refundTransaction,
+  reversalTransaction,
 } from './transaction.ts';
 
 const captured = {
@@ -56,6 +57,12 @@ describe('the booking of a refund', () => {
         { account: providerClearing('test'), amount: -4_250 },
       ],
     });
+  });
+
+  it('is turned round again when the refund comes back: both stand, and together move nothing', () => {
+    const reversal = reversalTransaction(refunded, at);
+    expect(reversal).toMatchObject({ id: 'payment:REVERSAL:refund', kind: 'REVERSAL' });
+    expect(reversal.entries).toEqual(captureTransaction(captured, at).entries);
   });
 
   it('sums to zero, and clears both accounts when all of the capture is refunded', () => {

@@ -1,7 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { Db } from 'mongodb';
 import { ensureIndexes, GroupedCollection, isDuplicateKey } from '#persistence';
-import { type Balance, balanceOf } from '../domain/balance.ts';
+import { type Balance, balanceOf, type Booked } from '../domain/balance.ts';
 import type { LedgerTransaction } from '../domain/transaction.ts';
 
 type LedgerDocument = Omit<LedgerTransaction, 'id'> & { _id: string };
@@ -41,20 +41,23 @@ export class LedgerRepository implements OnModuleInit {
   async balancesOf(account: string, eventId?: string): Promise<Balance[]> {
     const ofAccount = { 'entries.account': account, ...(eventId === undefined ? {} : { eventId }) };
     const amountIf = (kind: LedgerTransaction['kind']) => ({
-      $sum: { $cond: [{ $eq: ['$kind', kind] }, { $abs: '$entries.amount' }, 0] },
+      $cond: [{ $eq: ['$kind', kind] }, { $abs: '$entries.amount' }, 0],
     });
+    const captured = { $sum: amountIf('CAPTURE') };
+    const refunded = { $sum: { $subtract: [amountIf('REFUND'), amountIf('REVERSAL')] } };
+    const disputed = { $sum: { $subtract: [amountIf('DISPUTE'), amountIf('REINSTATEMENT')] } };
     const sums = await this.ledger.whole
-      .aggregate<{ _id: string; captured: number; refunded: number }>(
+      .aggregate<{ _id: string } & Booked>(
         [
           { $match: ofAccount },
           { $unwind: '$entries' },
           { $match: { 'entries.account': account } },
-          { $group: { _id: '$currency', captured: amountIf('CAPTURE'), refunded: amountIf('REFUND') } },
+          { $group: { _id: '$currency', captured, refunded, disputed } },
           { $sort: { _id: 1 } },
         ],
         { maxTimeMS: SUM_LIMIT_MS },
       )
       .toArray();
-    return sums.map(({ _id: currency, captured, refunded }) => balanceOf(currency, captured, refunded));
+    return sums.map((sum) => balanceOf(sum._id, sum));
   }
 }

@@ -30,10 +30,11 @@ export class BalancesResolver {
   }
 }
 
-function toGraph({ captured, refunded, balance }: Balance): object {
+function toGraph({ captured, refunded, disputed, balance }: Balance): object {
   return {
     captured: moneyToGraph(captured),
     refunded: moneyToGraph(refunded),
+    disputed: moneyToGraph(disputed),
     balance: moneyToGraph(balance),
   };
 }

@@ -1,7 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { CLOCK, type Clock, within } from '#kernel';
 import { counter, LOGGER, type Logger } from '#observability';
-import { captureTransaction, refundTransaction } from '../../ledger/domain/transaction.ts';
+import {
+  captureTransaction,
+  refundTransaction,
+  reversalTransaction,
+} from '../../ledger/domain/transaction.ts';
 import { LedgerRepository } from '../../ledger/infrastructure/ledger.repository.ts';
 import { noteUndecided } from '../domain/challenge.ts';
 import type { Outcome, Reply, Undecided } from '../domain/operation.ts';
@@ -27,6 +31,8 @@ interface Told {
   readonly intentId: string | undefined;
   /** Undefined when it knows nothing of the operation, which is overdue by now. */
   readonly reply: Reply | undefined;
+  /** It was found out by asking: somebody has called before. */
+  readonly isAsked?: boolean;
 }
 
 export interface CarriedOut {
@@ -54,11 +60,11 @@ export class CarryOutOperation {
   async execute(payment: BusyPayment, { again }: { again: boolean }): Promise<CarriedOut | undefined> {
     const called = await this.call(payment, again);
     if (!called) return undefined;
-    const { intentId, reply } = called;
+    const { intentId, reply, isAsked } = called;
     if (!reply) return this.withdraw(payment, intentId);
-    return reply.result === 'UNDECIDED'
-      ? this.note(payment, intentId, reply)
-      : this.record(payment, intentId, reply);
+    if (reply.result === 'UNDECIDED') return this.note(payment, intentId, reply);
+    if (isAsked && reply.result === 'REFUSED') await this.bookBack(payment);
+    return this.record(payment, intentId, reply);
   }
 
   private async withdraw(
@@ -118,6 +124,18 @@ export class CarryOutOperation {
     }
   }
 
+  /**
+   * Who called before may have been told that the refund is paid, before it came back from the bank, and be about to book
+   * it. With its reversal booked beside it the ledger is right, whoever comes first.
+   */
+  private async bookBack(payment: BusyPayment): Promise<void> {
+    const { operation } = payment;
+    if (operation.kind !== 'REFUND') return;
+    const now = this.clock.now();
+    await this.ledger.book(refundTransaction({ ...payment, ...operation }, now));
+    await this.ledger.book(reversalTransaction({ ...payment, ...operation }, now));
+  }
+
   private async call(payment: BusyPayment, again: boolean): Promise<Told | undefined> {
     const { orderId, operation } = payment;
     let { intentId } = payment;
@@ -151,7 +169,8 @@ export class CarryOutOperation {
     if (!known && again && isOverdue(payment, this.clock.now())) return { intentId, reply: undefined };
     // That the provider knows nothing does not mean that it will not: the first call may still be on its way. To call
     // again with the same key settles it either way; to forget the operation would not.
-    return { intentId, reply: known ?? (await this.command(provider, payment, intentId)) };
+    if (known) return { intentId, reply: known, isAsked: true };
+    return { intentId, reply: await this.command(provider, payment, intentId) };
   }
 
   private command(

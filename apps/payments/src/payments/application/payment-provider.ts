@@ -1,6 +1,7 @@
 import type { Money, Result } from '#kernel';
 import type { ProviderEvent, Webhook } from '../../webhooks/domain/webhook.ts';
 import type { InvalidWebhook } from '../../webhooks/domain/failures.ts';
+import type { Dispute } from '../domain/dispute.ts';
 import type { Operation, Outcome, Reply } from '../domain/operation.ts';
 
 /**
@@ -28,8 +29,15 @@ export interface PaymentProvider {
   void(request: Keyed): Promise<Reply>;
   /** Pays back some or all of what was taken, never more. */
   refund(request: Refunding): Promise<Reply>;
-  /** What became of the command with that key; undefined when the provider knows of none, or not yet. */
+  /**
+   * What has become of the command with that key by now: a refund that was DONE may have come back from the bank.
+   * Undefined when the provider knows of none, or not yet.
+   */
   ask(request: Asked): Promise<Reply | undefined>;
+  /** The disputes in which a bank has taken money of the intent from the provider. */
+  disputesOf(intentId: string): Promise<readonly Dispute[]>;
+  /** As it was told to `createIntent`, for webhooks that name no order; undefined for an intent that is not ours. */
+  orderOf(intentId: string): Promise<string | undefined>;
   /** What the buyer is to do at the provider; undefined when it waits for nothing. */
   nextAction(intentId: string): Promise<NextAction | undefined>;
   /** What a webhook of the provider tells, if it is the provider's and of now. */

@@ -1,5 +1,6 @@
 import type { PaymentState } from '#contracts';
 import type { Money } from '#kernel';
+import type { Dispute } from './dispute.ts';
 import { awaitsBuyer, INVALID_METHOD, type Operation, type Outcome, type Refund } from './operation.ts';
 import { type OrderCopy, type RequestedRefund, verdictOf } from './order-copy.ts';
 
@@ -15,7 +16,8 @@ import { type OrderCopy, type RequestedRefund, verdictOf } from './order-copy.ts
  *        the provider had heard of a try ────────────────────────▶ VOIDED
  * ```
  *
- * A payment is REFUNDED once all of it is paid back; until then it stays CAPTURED, also when the provider refuses to.
+ * A payment is REFUNDED once all of it is paid back; until then it stays CAPTURED, also when the provider refuses to. A
+ * refund that was paid can come back from the bank months later: then it is one that is refused (see `refund-doubts.ts`).
  * Each refund is asked for by an id of `tickets` and carried out once; one that is refused is asked for again under
  * another id, since a provider answers an old idempotency key with the old refusal.
  *
@@ -39,6 +41,10 @@ export interface Payment {
   readonly failureCode?: string;
   /** Refunds with a known outcome: the paid ones, and the refused ones that the order still names. */
   readonly refunds?: readonly SettledRefund[];
+  /** Refunds, by their ids, of which the provider has told something after they were paid: it is to be asked again. */
+  readonly doubts?: readonly string[];
+  /** Those in which a bank has taken money from the provider. */
+  readonly disputes?: readonly Dispute[];
   /** A refund was asked for while an operation was without its outcome: it is begun after that. */
   readonly refundWaits?: boolean;
   /** What the provider was, or is about to be, asked to do; its outcome is not known. */
@@ -59,7 +65,7 @@ export interface Payment {
 export interface SettledRefund {
   readonly refundId: string;
   readonly amount: Money;
-  /** Stable code of the provider's refusal; undefined when it was paid. */
+  /** Stable code of the provider's refusal, also of a refund that came back; undefined when it is paid. */
   readonly refusal?: string;
 }
 
@@ -200,13 +206,24 @@ function refunded(payment: Payment, { refundId, amount }: Refund, outcome: Outco
   const refusal = outcome.result === 'DONE' ? undefined : outcome.code;
   const refunds = [...(payment.refunds ?? []), { refundId, amount, refusal }];
   const isWhole = paidBack(refunds) === payment.amount.amount;
-  return change(payment, { refunds, state: isWhole ? 'REFUNDED' : 'CAPTURED' }, now);
+  const settled = refusal === undefined ? payment : withoutDoubt(payment, refundId);
+  return change(settled, { refunds, state: isWhole ? 'REFUNDED' : 'CAPTURED' }, now);
+}
+
+export function withoutDoubt(payment: Payment, refundId: string): Payment {
+  const doubts = payment.doubts?.filter((id) => id !== refundId);
+  return { ...payment, doubts: doubts?.length ? doubts : undefined };
 }
 
 /** What was paid back, in minor units of the payment's currency. */
 export function paidBack(refunds: readonly SettledRefund[] = []): number {
   const paid = refunds.filter(({ refusal }) => refusal === undefined);
   return paid.reduce((sum, { amount }) => sum + amount.amount, 0);
+}
+
+/** The provider's idempotency key of a refund, by which it also knows it later. */
+export function refundKey({ paymentId }: Pick<Payment, 'paymentId'>, refundId: string): string {
+  return `${paymentId}:refund:${refundId}`;
 }
 
 /** Refunds that the order asks for and nobody has begun. */
@@ -224,7 +241,7 @@ function beginRefund(payment: Payment, order: OrderCopy, now: Date): BusyPayment
   // Refusals that the order names no more are history: the order has asked again, under another id.
   const refunds = payment.refunds?.filter((refund) => !refund.refusal || asked.has(refund.refundId));
   const { organizationId } = order;
-  const key = `${payment.paymentId}:refund:${refundId}`;
+  const key = refundKey(payment, refundId);
   const operation = { kind: 'REFUND', key, refundId, amount, organizationId, startedAt: now } as const;
   return begin({ ...payment, refunds, refundWaits: rest.length > 0 || undefined }, operation, now);
 }
@@ -244,7 +261,7 @@ function begin(payment: Payment, operation: Operation, now: Date): BusyPayment {
 }
 
 /** A change that others can see. */
-function change(
+export function change(
   payment: Payment,
   fields: Partial<Pick<Payment, 'state' | 'failureCode' | 'refunds'>>,
   now: Date,
@@ -270,10 +287,11 @@ function nextLook(payment: Payment, now: Date): Date | undefined {
     case 'AUTHORIZED':
       return new Date(lookMs);
     case 'CAPTURED':
-      return payment.operation || payment.refundWaits ? new Date(lookMs) : undefined;
+      return payment.operation || payment.refundWaits || payment.doubts ? new Date(lookMs) : undefined;
+    case 'REFUNDED':
+      return payment.doubts && new Date(lookMs);
     case 'FAILED':
     case 'VOIDED':
-    case 'REFUNDED':
       return undefined;
   }
 }

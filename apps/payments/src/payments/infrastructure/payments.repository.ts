@@ -10,7 +10,7 @@ import {
   type PendingFact,
 } from '#messaging';
 import { changesBetween, ensureIndexes, GroupedCollection, isDuplicateKey } from '#persistence';
-import type { Payment } from '../domain/payment.ts';
+import type { Payment, SettledRefund } from '../domain/payment.ts';
 
 type PaymentDocument = Omit<Payment, 'orderId'> & Outboxed;
 
@@ -89,7 +89,12 @@ export class PaymentsRepository implements OnModuleInit {
 
   private factOf(before: Payment, payment: Payment): PendingFact {
     const aggregate = { id: payment.orderId, version: payment.version };
-    return this.facts.create(paymentsPayments, factTypeOf(before, payment), aggregate, toPublic(payment));
+    return this.facts.create(
+      paymentsPayments,
+      factTypeOf(before, payment),
+      aggregate,
+      toPublic(payment, newRefusal(before, payment)),
+    );
   }
 }
 
@@ -104,10 +109,10 @@ function toPayment(document: PaymentDocument): Payment {
 }
 
 /** A PaymentFailed whose state is PENDING tells of a decline that leaves the order payable; with FAILED, of the end. */
-function factTypeOf(before: Payment, { state, refunds }: Payment): keyof (typeof paymentsPayments)['facts'] {
-  if (before.operation?.kind === 'REFUND')
-    return refunds?.at(-1)?.refusal ? 'PaymentRefundFailed' : 'PaymentRefunded';
-  switch (state) {
+function factTypeOf(before: Payment, after: Payment): keyof (typeof paymentsPayments)['facts'] {
+  if (newRefusal(before, after)) return 'PaymentRefundFailed';
+  if (before.operation?.kind === 'REFUND') return 'PaymentRefunded';
+  switch (after.state) {
     case 'PENDING':
     case 'FAILED':
       return 'PaymentFailed';
@@ -122,10 +127,15 @@ function factTypeOf(before: Payment, { state, refunds }: Payment): keyof (typeof
   }
 }
 
-function toPublic(payment: Payment): PublicPayment {
+/** The refund that the change is about, if the provider refuses it: at once, or after it was paid. */
+function newRefusal(before: Payment, { refunds = [] }: Payment): RefusedRefund | undefined {
+  const known = new Set(before.refunds?.filter(isRefused).map(({ refundId }) => refundId));
+  return refunds.filter(isRefused).find(({ refundId }) => !known.has(refundId));
+}
+
+function toPublic(payment: Payment, failure: RefusedRefund | undefined): PublicPayment {
   const { orderId, paymentId, buyerId, state, amount, provider, failureCode, updatedAt } = payment;
   const { refunds = [] } = payment;
-  const newest = refunds.at(-1);
   return {
     orderId,
     paymentId,
@@ -135,9 +145,20 @@ function toPublic(payment: Payment): PublicPayment {
     provider,
     failureCode,
     refunds: refunds
-      .filter(({ refusal }) => refusal === undefined)
+      .filter((refund) => !isRefused(refund))
       .map(({ refundId, amount: paid }) => ({ refundId, amount: paid })),
-    refundFailure: newest?.refusal ? { refundId: newest.refundId, code: newest.refusal } : undefined,
+    refundFailure: failure && failureOf(failure),
+    refundFailures: refunds.filter(isRefused).map(failureOf),
     updatedAt: updatedAt.toISOString(),
   };
+}
+
+type RefusedRefund = SettledRefund & { readonly refusal: string };
+
+function isRefused(refund: SettledRefund): refund is RefusedRefund {
+  return refund.refusal !== undefined;
+}
+
+function failureOf({ refundId, refusal }: RefusedRefund): { refundId: string; code: string } {
+  return { refundId, code: refusal };
 }

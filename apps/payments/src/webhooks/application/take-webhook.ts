@@ -1,13 +1,16 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { CLOCK, type Clock, fail, ok, type Result } from '#kernel';
 import { counter, LOGGER, type Logger } from '#observability';
+import { BookDisputes } from '../../payments/application/book-disputes.ts';
+import { DoubtRefund } from '../../payments/application/doubt-refund.ts';
 import { LookAtPayment } from '../../payments/application/look-at-payment.ts';
 import { PaymentProviders } from '../../payments/application/payment-providers.ts';
 import { Slots } from '../../payments/application/slots.ts';
-import { isBusy } from '../../payments/domain/payment.ts';
+import { isBusy, type Payment } from '../../payments/domain/payment.ts';
+import { refundOfKey } from '../../payments/domain/refund-doubts.ts';
 import { PaymentsRepository } from '../../payments/infrastructure/payments.repository.ts';
 import { type InvalidWebhook, UnknownProvider } from '../domain/failures.ts';
-import { movesMoneyByItself, type ProviderEvent, type Webhook } from '../domain/webhook.ts';
+import { isOfDispute, movesMoneyByItself, type ProviderEvent, type Webhook } from '../domain/webhook.ts';
 import { type EventResult, WebhookEventsRepository } from '../infrastructure/webhook-events.repository.ts';
 
 const webhooks = counter('tessera_payment_webhooks_total', 'Webhooks of payment providers', [
@@ -17,7 +20,8 @@ const webhooks = counter('tessera_payment_webhooks_total', 'Webhooks of payment 
 
 /**
  * Takes what a provider tells. A webhook decides nothing: it makes us ask the provider about the operation that we have
- * no outcome of, sooner than the sweep would. What is lost here costs seconds, never money.
+ * no outcome of, sooner than the sweep would, or about a refund that was paid and that nobody would ask about again. The
+ * latter is written down before the provider is told that it need not send the webhook again.
  */
 @Injectable()
 export class TakeWebhook {
@@ -25,6 +29,8 @@ export class TakeWebhook {
     private readonly providers: PaymentProviders,
     private readonly events: WebhookEventsRepository,
     private readonly payments: PaymentsRepository,
+    private readonly doubtRefund: DoubtRefund,
+    private readonly bookDisputes: BookDisputes,
     private readonly look: LookAtPayment,
     private readonly slots: Slots,
     @Inject(CLOCK) private readonly clock: Clock,
@@ -62,30 +68,41 @@ export class TakeWebhook {
   }
 
   private async resultOf(provider: string, event: ProviderEvent): Promise<EventResult> {
-    const result = await this.lookAtPayment(provider, event);
-    // What names an order that is not ours is of other software; a dispute names none.
-    const isOfOthers = result === 'UNKNOWN_PAYMENT' && event.orderId !== undefined;
-    if (result === 'TAKEN' || isOfOthers || !movesMoneyByItself(event)) return result;
-    this.logger.error(
-      { provider, ...event },
-      'the provider has moved money by itself, and the ledger does not have it: somebody must look',
-    );
+    const payment = await this.paymentOf(provider, event);
+    const refundId = payment && event.operationKey && refundOfKey(payment, event.operationKey);
+    const result = payment ? await this.lookAtPayment(payment, refundId) : 'UNKNOWN_PAYMENT';
+    if (isOfDispute(event)) {
+      if (!payment) return result;
+      await this.bookDisputes.execute(payment);
+    }
+    // What names an order that is not ours is of other software.
+    const isOfOthers = !payment && event.orderId !== undefined;
+    if (refundId || isOfOthers || !movesMoneyByItself(event)) return result;
+    this.logger.error({ provider, ...event }, 'the provider has moved money by itself: somebody must look');
     return 'FOR_PEOPLE';
   }
 
-  private async lookAtPayment(
-    provider: string,
-    { eventId, type, intentId, orderId }: ProviderEvent,
-  ): Promise<EventResult> {
+  private async lookAtPayment(payment: Payment, refundId: string | undefined): Promise<EventResult> {
+    const doubted = refundId ? await this.doubtRefund.execute(payment, refundId) : undefined;
+    const toLookAt = doubted ?? (isBusy(payment) ? payment : undefined);
+    if (!toLookAt) return 'NOTHING_TO_DO';
+    await this.slots.start(() => this.look.execute(toLookAt));
+    return 'TAKEN';
+  }
+
+  private async paymentOf(provider: string, event: ProviderEvent): Promise<Payment | undefined> {
+    const { eventId, type, intentId } = event;
+    const orderId = event.orderId ?? (await this.orderOfDispute(provider, event));
     const payment = orderId === undefined ? undefined : await this.payments.find(orderId);
     const isOurs =
       payment?.provider === provider && (payment.intentId === undefined || payment.intentId === intentId);
-    if (!payment || !isOurs) {
-      this.logger.info({ provider, eventId, type, intentId, orderId }, 'a webhook is of no payment here');
-      return 'UNKNOWN_PAYMENT';
-    }
-    if (!isBusy(payment)) return 'NOTHING_TO_DO';
-    await this.slots.start(() => this.look.execute(payment));
-    return 'TAKEN';
+    if (payment && isOurs) return payment;
+    this.logger.info({ provider, eventId, type, intentId, orderId }, 'a webhook is of no payment here');
+    return undefined;
+  }
+
+  private async orderOfDispute(provider: string, event: ProviderEvent): Promise<string | undefined> {
+    if (!isOfDispute(event) || event.intentId === undefined) return undefined;
+    return this.providers.of({ provider }).orderOf(event.intentId);
   }
 }

@@ -23,7 +23,7 @@ const event = z.object({
       object: ofOurs,
       /** Of a charge or a refund: the payment that it belongs to. */
       payment_intent: ofOurs,
-      metadata: z.object({ order_id: ofOurs }).optional().catch(undefined),
+      metadata: z.object({ order_id: ofOurs, operation: ofOurs }).optional().catch(undefined),
     }),
   }),
 });
@@ -37,7 +37,7 @@ export function readProviderEvent(body: Buffer): Result<ProviderEvent, InvalidWe
   const { id: eventId, type, data } = parsed.data;
   const { id, object, payment_intent: ofIntent, metadata } = data.object;
   const intentId = object === 'payment_intent' ? id : ofIntent;
-  return ok({ eventId, type, intentId, orderId: metadata?.order_id });
+  return ok({ eventId, type, intentId, orderId: metadata?.order_id, operationKey: metadata?.operation });
 }
 
 function jsonOf(body: Buffer): unknown {

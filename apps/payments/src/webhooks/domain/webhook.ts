@@ -19,16 +19,23 @@ export interface ProviderEvent {
   readonly intentId?: string;
   /** As we have told the provider. */
   readonly orderId?: string;
+  /** Of a refund that we have asked for: the key that we have asked by. */
+  readonly operationKey?: string;
 }
 
-/** Of Stripe: what was paid back has come back from the bank; a bank has taken the money, or given it again. */
+/** Of Stripe: a refund, of somebody else's, has come back from the bank; a bank has taken the money, or given it again. */
 const MOVES_MONEY_BY_ITSELF = new Set([
   'refund.failed',
   'charge.dispute.funds_withdrawn',
   'charge.dispute.funds_reinstated',
 ]);
 
-/** Money has moved that nobody here has moved, and the ledger does not have it. */
+/** Money has moved that nobody here has moved: the ledger has it if it is a dispute's. */
 export function movesMoneyByItself({ type }: ProviderEvent): boolean {
   return MOVES_MONEY_BY_ITSELF.has(type);
+}
+
+/** It names the payment's intent, and no order. */
+export function isOfDispute({ type }: ProviderEvent): boolean {
+  return type.startsWith('charge.dispute.');
 }

@@ -15,7 +15,7 @@ interface EventDocument {
   type: string;
   intentId?: string;
   orderId?: string;
-  /** Absent while it is being looked at, and when that process was killed: then the sweep has the payment anyway. */
+  /** Absent while it is being taken, and when that process was killed: then its repetition is taken. */
   result?: EventResult;
   receivedAt: Date;
 }
@@ -39,14 +39,15 @@ export class WebhookEventsRepository implements OnModuleInit {
     ]);
   }
 
-  /** False when the event was taken before: the primary key decides. */
+  /** False when the event was taken before. To take one twice, at the same time, does nothing twice. */
   async add(provider: string, { eventId, ...event }: ProviderEvent, receivedAt: Date): Promise<boolean> {
     try {
       await this.events.insertOne({ _id: idOf(provider, eventId), ...event, receivedAt });
       return true;
     } catch (error) {
-      if (isDuplicateKey(error)) return false;
-      throw error;
+      if (!isDuplicateKey(error)) throw error;
+      const known = await this.events.findOne({ _id: idOf(provider, eventId) });
+      return known?.result === undefined;
     }
   }
 

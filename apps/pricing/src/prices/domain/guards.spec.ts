@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { money } from '#kernel';
+import { isPayable, money } from '#kernel';
 import {
   coolDown,
   guarded,
@@ -110,6 +110,18 @@ describe('the guards together', () => {
     );
   });
 
+  it('give prices that can be paid, in currencies of which not every amount can', () => {
+    const tens = fc.integer({ min: 1, max: 10_000 }).map((amount) => amount * 10);
+    fc.assert(
+      fc.property(fc.tuple(tens, tens, tens), tens, recommended, (prices, current, price) => {
+        const [floor, basePrice, ceiling] = prices.toSorted((a, b) => a - b) as [number, number, number];
+        const pricePoint = pricePointOf(money(basePrice, 'KWD'));
+        const { amount } = guarded(price, situation({ limits: { floor, ceiling }, current, pricePoint }));
+        expect(isPayable(money(amount, 'KWD'))).toBe(true);
+      }),
+    );
+  });
+
   it('change nothing during the cool-down of a price inside the limits', () => {
     fc.assert(
       fc.property(insideLimits, recommended, (one, price) => {
@@ -136,6 +148,8 @@ describe('price points', () => {
     [300, 'EUR', 1],
     [8_000, 'JPY', 1],
     [40_000, 'KWD', 500],
+    [3_000, 'KWD', 10],
+    [4_000, 'TND', 100],
   ])('of a base price of %i %s are %i minor units apart', (amount, currency, apart) => {
     expect(pricePointOf(money(amount, currency))).toBe(apart);
   });

@@ -33,7 +33,7 @@ import {
   startClaiming,
   startIssuing,
 } from '../domain/order.ts';
-import { noteFailed, noteNothingTaken, notePaid, startRefunding } from '../domain/refunding.ts';
+import { noteNothingTaken, noteSettled, type SettledRefunds, startRefunding } from '../domain/refunding.ts';
 import { OrdersRepository } from '../infrastructure/orders.repository.ts';
 import { SettledOrders } from '../infrastructure/settled-orders.ts';
 import { TakeUnitsAgain } from './take-units-again.ts';
@@ -89,14 +89,9 @@ export class AdvanceOrder {
     await this.hear(orderId, (order, now) => failPayment(order, now) ?? noteNothingTaken(order, now));
   }
 
-  /** The provider has paid back. */
-  async refundsPaid(orderId: string, refundIds: readonly string[]): Promise<void> {
-    await this.hear(orderId, (order, now) => notePaid(order, new Set(refundIds), now));
-  }
-
-  /** The provider refuses to pay back. */
-  async refundFailed(orderId: string, failure: { refundId: string; code: string }): Promise<void> {
-    await this.hear(orderId, (order, now) => noteFailed(order, failure, now));
+  /** The provider has paid back, refuses to, or has back what it had paid. */
+  async refundsSettled(orderId: string, settled: SettledRefunds): Promise<void> {
+    await this.hear(orderId, (order, now) => noteSettled(order, settled, now));
   }
 
   /** The event takes place no more: whatever the order has come to is undone. */

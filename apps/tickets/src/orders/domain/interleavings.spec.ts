@@ -20,9 +20,8 @@ import {
 import {
   finishRefunding,
   isPaidBack,
-  noteFailed,
   noteNothingTaken,
-  notePaid,
+  noteSettled,
   refundsOf,
   requestRefunds,
   retryRefunds,
@@ -59,7 +58,8 @@ const ticketIds = whatIsLeft(placed)?.ticketIds ?? [];
 /**
  * One order under every order of events that random search finds: the use cases' steps interleave in several processes,
  * which die between any two; payments' facts come late, twice and out of order; the provider authorizes after the order
- * has expired; the event is cancelled, members take tickets back singly and all, and try again; the provider refuses. Writes are guarded as the repositories guard them: order by version, claim and
+ * has expired; the event is cancelled, members take tickets back singly and all, and try again; the provider refuses, or has
+ * back what it had paid. Writes are guarded as the repositories guard them: order by version, claim and
  * return once each, tickets by id.
  */
 class World {
@@ -76,7 +76,11 @@ class World {
   money: Money = 'NONE';
   refusesRefunds = false;
   /** Refunds that the provider has answered, with what. */
-  readonly answered = new Map<string, 'PAID' | 'REFUSED'>();
+  readonly answered = new Map<string, 'PAID' | 'REFUSED' | 'SENT_BACK'>();
+  /** Of those that were paid, in minor units. */
+  readonly amounts = new Map<string, number>();
+  /** Units that pricing was told of as returned. */
+  unitsTold = 0;
   paidBack = 0;
   /** What payments has told, oldest first, as what it makes of an order. */
   readonly told: Decide[] = [];
@@ -89,6 +93,7 @@ class World {
     if (!step || this.order.version !== from.version || this.order.state !== from.state) return false;
     this.order = step.next;
     if (step.fact) this.published = step.next;
+    for (const { quantity } of step.returned ?? []) this.unitsTold += quantity;
     return true;
   }
 
@@ -206,11 +211,27 @@ class World {
     if (this.paidBack + amount.amount > covered) throw new Error('money moves before the tickets are void');
     this.answered.set(refundId, this.refusesRefunds ? 'REFUSED' : 'PAID');
     if (this.refusesRefunds) {
-      this.told.push((order, now) => noteFailed(order, { refundId, code: 'REFUSED' }, now));
+      this.tellFailed(refundId);
     } else {
       this.paidBack += amount.amount;
-      this.told.push((order, now) => notePaid(order, new Set([refundId]), now));
+      this.amounts.set(refundId, amount.amount);
+      this.told.push((order, now) => noteSettled(order, { paid: [refundId], failed: [] }, now));
     }
+  }
+
+  /** The bank sends back what was paid. */
+  sendBack(which: number): void {
+    const paid = [...this.answered].filter(([, answer]) => answer === 'PAID').map(([refundId]) => refundId);
+    const refundId = paid[which % paid.length];
+    if (refundId === undefined) return;
+    this.answered.set(refundId, 'SENT_BACK');
+    this.paidBack -= this.amounts.get(refundId) ?? 0;
+    this.tellFailed(refundId);
+  }
+
+  private tellFailed(refundId: string): void {
+    const failed = [{ refundId, code: 'REFUSED' }];
+    this.told.push((order, now) => noteSettled(order, { paid: [], failed }, now));
   }
 }
 
@@ -248,6 +269,8 @@ function act(world: World, [name, process = 0, which = 0]: Action): void {
     case 'refuse':
       world.refusesRefunds = !world.refusesRefunds;
       return;
+    case 'sendBack':
+      return world.sendBack(which);
     case 'pay':
       return world.pay();
     case 'wait':
@@ -279,6 +302,7 @@ const action: fc.Arbitrary<Action> = fc.oneof(
   { weight: 2, arbitrary: one('crash') },
   { weight: 1, arbitrary: fc.oneof(one('cancelEvent'), one('refund'), one('retry')) },
   { weight: 2, arbitrary: fc.tuple(fc.constant('refundOne'), process, fc.nat(1)) },
+  { weight: 1, arbitrary: fc.tuple(fc.constant('sendBack'), process, fc.nat(1)) },
   { weight: 1, arbitrary: fc.constantFrom<Action[]>(['refuse'], ['wait'], ['wait'], ['sellOut']) },
 );
 
@@ -306,6 +330,7 @@ function checkAlways(world: World): void {
   const broken = {
     'more units came back than were taken': unitsBack > (claimed === 'YES' ? 2 : 0),
     'the order ended twice': ended > 1,
+    'more units are told as returned than came back': world.unitsTold > unitsBack,
     'valid tickets without their money': valid > 0 && money !== 'CAPTURED',
     'more was paid back than was taken': paidBack > placed.total.amount,
     'paid back, and admits': paidBack > (ticketIds.length - valid) * 1_000,
@@ -376,6 +401,7 @@ describe('an order, in whatever order things happen', () => {
         checkHealed(world);
         const { order, money, answered } = world;
         reached.add(`${order.state} ${money} ${answered.size}${order.paidLate ? ' late' : ''}`);
+        if ([...answered.values()].includes('SENT_BACK')) reached.add(`${order.state} AFTER ALL`);
       }),
       { numRuns: 3_000 },
     );
@@ -389,6 +415,8 @@ describe('an order, in whatever order things happen', () => {
       'CANCELLED VOIDED 0',
       'CANCELLED VOIDED 0 late',
       'EXPIRED NONE 0',
+      'PARTIALLY_REFUNDED AFTER ALL',
+      'REFUNDED AFTER ALL',
     ]) {
       expect(reached).toContain(end);
     }

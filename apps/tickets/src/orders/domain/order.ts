@@ -56,7 +56,7 @@ export interface Order {
   readonly partial?: true;
   /** Money that goes back to the buyer. None for a free order, or one that was never taken back. */
   readonly refunds?: readonly Refund[];
-  /** Since when the provider refuses a refund; undefined when none is refused. */
+  /** Since when a refund is refused, or has come back from the bank; undefined when none has failed. */
   readonly refundFailedAt?: Date;
   /** It had been completed when it began to be taken back: its units had been told as sold. */
   readonly wasCompleted?: boolean;

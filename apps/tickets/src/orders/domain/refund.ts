@@ -3,7 +3,7 @@ import type { QuotedLine } from '../../inventory/domain/cart.ts';
 
 /**
  * PLANNED: its tickets are being voided, which comes before any money moves. REQUESTED: payments carries it out.
- * FAILED: the provider refuses; members may try again. NEEDLESS: nothing had been taken, and nothing will be.
+ * FAILED: the provider refuses, or it was PAID and has come back from the bank; members may try again. NEEDLESS: nothing had been taken, and nothing will be.
  */
 export type RefundStatus = 'PLANNED' | 'REQUESTED' | 'PAID' | 'FAILED' | 'NEEDLESS';
 
@@ -16,7 +16,7 @@ export interface Refund {
   readonly amount: Money;
   readonly status: RefundStatus;
   readonly plannedAt: Date;
-  /** Stable code of the provider's refusal. */
+  /** Stable code of the provider: why it refuses, or why the money came back. */
   readonly failureCode?: string;
 }
 

@@ -8,7 +8,7 @@ import {
   type Order,
   type OrderStep,
 } from './order.ts';
-import type { Refund, RefundOffer, RefundReason } from './refund.ts';
+import type { Refund, RefundOffer, RefundReason, Return } from './refund.ts';
 import { openReturns, priceOf, returnsOf, whatIsLeft } from './returns.ts';
 
 /**
@@ -65,28 +65,48 @@ export function requestRefunds(order: Order): OrderStep | undefined {
   return { next: move(order, 'REFUNDING', { refunds, driveAt: undefined }), fact: 'RefundRequested' };
 }
 
-/** Payments has paid back the refunds of the given ids. */
-export function notePaid(order: Order, refundIds: ReadonlySet<string>, now: Date): OrderStep | undefined {
-  return noteStatus(order, ({ refundId }) => refundIds.has(refundId), { status: 'PAID' }, now);
+/** What payments says of an order's refunds, by their ids. */
+export interface SettledRefunds {
+  readonly paid: readonly string[];
+  readonly failed: readonly {
+    readonly refundId: string;
+    /** Stable code of the provider. */
+    readonly code: string;
+  }[];
 }
 
-/** The provider refuses a refund. It stays so until somebody tries again. */
-export function noteFailed(
+/**
+ * Refunds are paid back, or the provider refuses them, or has back what it had paid: then the order is not over any more,
+ * though its units are free and stay so. A refund that has failed stays so until somebody tries again, under another id:
+ * that it was paid is old news.
+ */
+export function noteSettled(
   order: Order,
-  { refundId, code }: { refundId: string; code: string },
+  { paid, failed }: SettledRefunds,
   now: Date,
 ): OrderStep | undefined {
-  return noteStatus(
+  const isPaid = new Set(paid);
+  const codes = new Map(failed.map(({ refundId, code }) => [refundId, code]));
+  return noteRefunds(
     order,
-    (refund) => refund.refundId === refundId && refund.status === 'REQUESTED',
-    { status: 'FAILED', failureCode: code },
+    (refund) => {
+      const failureCode = codes.get(refund.refundId);
+      const isOpen = refund.status === 'PLANNED' || refund.status === 'REQUESTED';
+      if (failureCode !== undefined && (isOpen || refund.status === 'PAID'))
+        return { ...refund, status: 'FAILED', failureCode };
+      return isOpen && isPaid.has(refund.refundId) ? { ...refund, status: 'PAID' } : refund;
+    },
     now,
   );
 }
 
 /** The payment has ended without taking anything. */
 export function noteNothingTaken(order: Order, now: Date): OrderStep | undefined {
-  return noteStatus(order, () => true, { status: 'NEEDLESS' }, now);
+  return noteRefunds(
+    order,
+    (refund) => (refund.status === 'PAID' ? refund : { ...refund, status: 'NEEDLESS' }),
+    now,
+  );
 }
 
 /** Asks again for refunds that failed, under new ids: a provider answers the old id with the old refusal. */
@@ -107,7 +127,7 @@ export function retryRefunds(order: Order, now: Date): OrderStep | undefined {
 export function finishRefunding(order: Order, now: Date): OrderStep | undefined {
   if (order.state !== 'REFUNDING' || !isPaidBack(order)) return undefined;
   const refunds = refundsOf(order);
-  const returns = returnsOf(order).map((one) => (one.doneAt ? one : { ...one, doneAt: now }));
+  const returns = doneReturns(order, now);
   if (refunds.length > 0 && refunds.every(({ status }) => status === 'NEEDLESS'))
     return {
       next: move(order, 'CANCELLED', { returns, driveAt: undefined }),
@@ -152,28 +172,29 @@ export function refundOfferOf(
   return { until, reason: 'EVENT_MOVED' };
 }
 
-function noteStatus(
-  order: Order,
-  concerns: (refund: Refund) => boolean,
-  change: Pick<Refund, 'status' | 'failureCode'>,
-  now: Date,
-): OrderStep | undefined {
-  if (order.state !== 'REFUNDING') return undefined;
-  const isOpen = ({ status }: Refund): boolean => status !== 'PAID' && status !== 'NEEDLESS';
-  if (!refundsOf(order).some((refund) => isOpen(refund) && concerns(refund))) return undefined;
-  const refunds = refundsOf(order).map((refund) =>
-    isOpen(refund) && concerns(refund) ? { ...refund, ...change } : refund,
-  );
+/** The order with what was heard of its refunds, if that is anything new. */
+function noteRefunds(order: Order, heard: (refund: Refund) => Refund, now: Date): OrderStep | undefined {
+  const { state } = order;
+  if (state !== 'REFUNDING' && state !== 'REFUNDED' && state !== 'PARTIALLY_REFUNDED') return undefined;
+  const before = refundsOf(order);
+  const refunds = before.map(heard);
+  if (refunds.every((refund, i) => refund.status === before[i]?.status)) return undefined;
   const failed = refunds.some(({ status }) => status === 'FAILED');
   const isDue = refunds.some(({ status }) => status === 'PLANNED');
   const waits = !isDue && refunds.some(({ status }) => status === 'REQUESTED' || status === 'FAILED');
   return {
     next: move(order, 'REFUNDING', {
       refunds,
+      returns: state === 'REFUNDING' ? order.returns : doneReturns(order, now),
       refundFailedAt: failed ? now : undefined,
       driveAt: waits ? undefined : after(now, DRIVE_AFTER_MS),
     }),
   };
+}
+
+/** Its units are free when it is over, also where that is not written down of each return. */
+function doneReturns(order: Order, now: Date): Return[] {
+  return returnsOf(order).map((one) => (one.doneAt ? one : { ...one, doneAt: now }));
 }
 
 /** Unlike any other of the order's: its version has never been the same before. */

@@ -1,12 +1,15 @@
 import { Injectable } from '@nestjs/common';
-import { paymentsPayments } from '#contracts';
+import { paymentsPayments, type PublicPayment } from '#contracts';
 import { FactConsumer } from '#messaging';
 import { AdvanceOrder } from '../application/advance-order.ts';
+import type { SettledRefunds } from '../domain/refunding.ts';
 
 /** Payments' progress drives orders on. */
 @Injectable()
 export class PaymentsConsumer {
   constructor(consumer: FactConsumer, advanceOrder: AdvanceOrder) {
+    const settleRefunds = ({ payload }: { payload: PublicPayment }) =>
+      advanceOrder.refundsSettled(payload.orderId, settledRefunds(payload));
     consumer.subscribe({
       topic: paymentsPayments,
       each: {
@@ -17,15 +20,15 @@ export class PaymentsConsumer {
           if (payload.state === 'FAILED') await advanceOrder.nothingTaken(payload.orderId);
         },
         PaymentVoided: ({ payload }) => advanceOrder.nothingTaken(payload.orderId),
-        PaymentRefunded: ({ payload: { orderId, refunds = [] } }) =>
-          advanceOrder.refundsPaid(
-            orderId,
-            refunds.map(({ refundId }) => refundId),
-          ),
-        PaymentRefundFailed: async ({ payload: { orderId, refundFailure } }) => {
-          if (refundFailure) await advanceOrder.refundFailed(orderId, refundFailure);
-        },
+        PaymentRefunded: settleRefunds,
+        PaymentRefundFailed: settleRefunds,
       },
     });
   }
+}
+
+/** Facts that were told before `refundFailures` was have just the newest one. */
+function settledRefunds({ refunds = [], refundFailure, refundFailures }: PublicPayment): SettledRefunds {
+  const newest = refundFailure ? [refundFailure] : [];
+  return { paid: refunds.map(({ refundId }) => refundId), failed: refundFailures ?? newest };
 }
