@@ -6,11 +6,14 @@ import { ensureIndexes } from '#persistence';
 export interface Closure {
   readonly eventId: string;
   readonly begunAt: Date;
+  /** After which order, newest first, the next turn goes on: a cursor of `toBeUndone`. Undefined: with the newest. */
+  readonly after?: string;
 }
 
 interface ClosureDocument {
   _id: string;
   begunAt: Date;
+  after?: string;
   /** When somebody looks for orders to undo; undefined once none are left. */
   driveAt?: Date;
 }
@@ -50,11 +53,16 @@ export class ClosuresRepository implements OnModuleInit {
       { $set: { driveAt: leaseUntil } },
       { sort: { driveAt: 1 }, returnDocument: 'after' },
     );
-    return due ? { eventId: due._id, begunAt: due.begunAt } : undefined;
+    return due ? { eventId: due._id, begunAt: due.begunAt, after: due.after } : undefined;
   }
 
-  async lookAgain(eventId: string, at: Date): Promise<void> {
-    await this.closures.updateOne({ _id: eventId, driveAt: { $exists: true } }, { $set: { driveAt: at } });
+  async lookAgain(eventId: string, at: Date, after: string | undefined): Promise<void> {
+    await this.closures.updateOne(
+      { _id: eventId, driveAt: { $exists: true } },
+      after === undefined
+        ? { $set: { driveAt: at }, $unset: { after: '' } }
+        : { $set: { driveAt: at, after } },
+    );
   }
 
   async finish(eventId: string): Promise<void> {

@@ -77,6 +77,11 @@ export class OrdersRepository implements OnModuleInit {
         serves: 'orders whose refund is refused, newest first, and their number',
       },
       {
+        keys: { eventId: 1, placedAt: -1, _id: -1 },
+        options: { name: 'takenBackPartly', ...sparse('partial') },
+        serves: 'orders that are taken back in part, newest first, when their event is cancelled',
+      },
+      {
         keys: { driveAt: 1 },
         options: { name: 'drive', ...sparse('driveAt') },
         serves: 'the sweep: orders to be looked at',
@@ -163,18 +168,27 @@ export class OrdersRepository implements OnModuleInit {
     return found.map(orderIn);
   }
 
-  /** Orders of an event that its cancellation has to undo, some of each state. */
-  async toBeUndone(eventId: string, limitPerState: number): Promise<string[]> {
-    const ids: string[] = [];
+  /** Orders of an event that its cancellation has to undo, newest first. */
+  async toBeUndone(eventId: string, request: PageRequest): Promise<Page<string>> {
     const states: Filter<OrderDocument>[] = TO_BE_UNDONE.map((state) => ({ eventId, state }));
     // Whoever takes some tickets back just now is asked to take them all.
-    for (const filter of [...states, { eventId, state: 'REFUNDING' as const, partial: true as const }]) {
-      const found = await this.orders.whole
-        .find(filter, { projection: { _id: 1 }, limit: limitPerState })
-        .toArray();
-      ids.push(...found.map(({ _id }) => _id));
-    }
-    return ids;
+    const kinds = [...states, { eventId, state: 'REFUNDING' as const, partial: true as const }];
+    const pages = await Promise.all(
+      kinds.map((kind) => newestFirst(this.orders.whole, kind, 'placedAt', request, ['outbox', 'lines'])),
+    );
+    const found = pages
+      .flatMap(({ documents, cursors }) =>
+        documents.map(({ _id: id, placedAt }, place) => ({ id, placedAt, cursor: cursors[place] ?? '' })),
+      )
+      .toSorted(
+        (one, other) => Number(other.placedAt) - Number(one.placedAt) || (one.id < other.id ? 1 : -1),
+      );
+    const page = found.slice(0, request.first);
+    return {
+      items: page.map(({ id }) => id),
+      cursors: page.map(({ cursor }) => cursor),
+      hasNextPage: found.length > page.length || pages.some(({ hasNextPage }) => hasNextPage),
+    };
   }
 
   /** For a loader: how far the cancellation of each event has come. */
