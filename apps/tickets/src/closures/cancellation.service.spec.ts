@@ -134,12 +134,10 @@ describe('the cancellation of an event', () => {
     await documents.insertMany(
       stuck.map((_id, n) => ({
         ...bought,
-        ...{
-          _id,
-          holdId: _id,
-          idempotencyKey: _id,
-          placedAt: new Date(Date.now() + (n < 150 ? n : -9_999_999)),
-        },
+        _id,
+        holdId: _id,
+        idempotencyKey: _id,
+        placedAt: new Date(Date.now() + (n < 150 ? n : -9_999_999)),
       })),
     );
     const advanceOrder = office.service.app.get(AdvanceOrder);
@@ -163,7 +161,12 @@ describe('the cancellation of an event', () => {
     const documents = office.service.db.collection<{ _id: string }>('orders');
     await documents.insertMany(
       Array.from({ length: 500 }, (_, n) => `${eventId} refunding ${n}`).map((_id) => ({
-        ...{ _id, holdId: _id, idempotencyKey: _id, eventId, state: 'REFUNDING', placedAt: new Date() },
+        _id,
+        holdId: _id,
+        idempotencyKey: _id,
+        eventId,
+        state: 'REFUNDING',
+        placedAt: new Date(),
       })),
     );
     const { executionStats } = await documents

@@ -182,7 +182,12 @@ describe("a buyer's own", () => {
     const own = ['own 1', 'own 2', 'own 3'];
     const issued = Array.from({ length: 2_000 }, (_, n) => `issued ${n}`);
     const documentOf = (_id: string, more: object) => ({
-      ...{ _id, buyerId, holdId: _id, idempotencyKey: _id, eventId: event.eventId, state: 'COMPLETED' },
+      _id,
+      buyerId,
+      holdId: _id,
+      idempotencyKey: _id,
+      eventId: event.eventId,
+      state: 'COMPLETED',
       ...more,
     });
     await orders.insertMany([
