@@ -12,6 +12,8 @@ export interface Restocking {
   readonly eventId: string;
   /** The hold that the order was made from. */
   readonly holdId: string;
+  /** Number of this return among the order's. */
+  readonly index: number;
   /** What was in use before anything of the units was given back in MongoDB; undefined: not known. */
   readonly load: string | undefined;
   /** Token of the seating that names the seats among the units; undefined for an event that sells no seats. */
@@ -76,8 +78,8 @@ export class Stock {
   }
 
   /** Units that an order had bought are free again, as MongoDB knows already. */
-  async restock({ eventId, holdId, load, seating, units }: Restocking): Promise<void> {
-    const back = [load ?? '', holdId, JSON.stringify(units), seating ?? ''];
+  async restock({ eventId, holdId, index, load, seating, units }: Restocking): Promise<void> {
+    const back = [load ?? '', holdId, JSON.stringify(units), seating ?? '', index];
     await runStockScript(this.redis, 'restock', eventId, await this.generation.current(), back);
     this.shortages.forget(eventId);
   }

@@ -9,7 +9,7 @@
 --           ticket types), seatVersion (rises with every change of a seat, and is never below the time in ms)
 -- holds     hash: hold id -> {account, status, lines, total, deadline, orderId, correlation, channel}; channel is the
 --           desk's, whose holds count for no account and are no demand; a line of seats has them as
---           {at, seatId, section, row, number}
+--           {at, seatId, section, row, number}. Also <hold id>/<number> -> a return of an order's units, once made
 -- deadlines sorted set: hold id -> when its units come back, or, once it has ended, when it is forgotten (ms)
 -- accounts  hash: account id -> units it holds, has ordered or has bought; <account id>/<ticket type id> -> those of a
 --           ticket type that has a limit of its own; address:<address> -> holds of visitors from there
