@@ -60,15 +60,15 @@ export class Stock {
   }
 
   /**
-   * Ends an order's reservation: its units are sold for good, or free again. Repeating it changes nothing. False when the
-   * stock knows of no reservation (any more).
+   * Ends an order's reservation: its units are sold for good, or free again. Repeating it changes nothing. ENDED: its time
+   * was over before, and its units were free. NOT_KNOWN also while the stock is being built all the time.
    */
-  async settle(holdId: string, outcome: 'SOLD' | 'RETURNED'): Promise<boolean> {
+  async settle(holdId: string, outcome: 'SOLD' | 'RETURNED'): Promise<'SETTLED' | 'ENDED' | 'NOT_KNOWN'> {
+    const answer = await this.loaded.runOnHold('settle', holdId, [holdId, outcome]);
     const eventId = eventIdOfHold(holdId);
-    if (!eventId) return false;
-    const answer = await this.loaded.run('settle', eventId, [holdId, outcome]);
-    if (outcome === 'RETURNED') this.shortages.forget(eventId);
-    return answer?.[0] === 'OK';
+    if (eventId && outcome === 'RETURNED') this.shortages.forget(eventId);
+    if (answer[0] === 'OK') return 'SETTLED';
+    return answer[0] === 'ENDED' ? 'ENDED' : 'NOT_KNOWN';
   }
 
   /** Names the building of the event's stock that is in use; undefined while none is. */

@@ -216,9 +216,11 @@ export class AdvanceOrder {
 
   /** Before the order says that it is confirmed, so that whoever comes after a crash does it, too. */
   private async settleSold(order: Order, now: Date): Promise<void> {
-    await this.stock.settle(order.holdId, 'SOLD');
-    // Units whose reservation had ended were free again in Redis, though they are sold.
-    if (hasOutlivedReservation(order, now)) await this.stockLoader.invalidate([order.eventId]);
+    const settled = await this.stock.settle(order.holdId, 'SOLD');
+    // Units whose reservation had ended, by our clock or that of Redis, were free again there, though they are sold.
+    // Stock that knows of no reservation was mostly built after the claim.
+    if (settled === 'ENDED' || (settled === 'NOT_KNOWN' && hasOutlivedReservation(order, now)))
+      await this.stockLoader.invalidate([order.eventId]);
   }
 
   /** Refused is only what the limits in force refuse: they may have been raised a moment ago. */
