@@ -110,6 +110,17 @@ describe('the cancellation of an event', () => {
     });
   });
 
+  it('is what an order that was being claimed just then is told of', async () => {
+    const event = await office.publish();
+    const client = await office.buyer();
+    const { order } = await office.place(client, (await office.hold(client, event, 1)).id);
+    const _id = event.eventId as never;
+    await office.service.db.collection('events').updateOne({ _id }, { $set: { status: 'CANCELLED' } });
+    await office.service.db.collection('inventory').updateOne({ _id }, { $set: { open: false } });
+    await office.service.app.get(AdvanceOrder).paymentAuthorized(order.id);
+    expect((await office.inState(client, order.id, 'CANCELLED')).reason).toBe('EVENT_CANCELLED');
+  });
+
   it('undoes an order that is being written just then', async () => {
     const event = await office.publish();
     const client = await office.buyer();
