@@ -1,4 +1,5 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
 import { type Collection, Db, type Document, type Filter, type UpdateFilter } from 'mongodb';
 import { CLOCK, type Clock } from '#kernel';
 import { ensureIndexes } from '#persistence';
@@ -19,6 +20,9 @@ type InventoryDocument = Omit<Inventory, 'eventId'> & { _id: string };
 const MAX_MOVES = 2_000;
 /** After a move's deadline, before it may be forgotten. Deadline and trim are judged by the same clock: MongoDB's. */
 const TRIM_MARGIN_MS = 5_000;
+/** Events whose old moves must all be kept are passed over for this long, so that the others get their turn. */
+const REST_MS = 5_000;
+const MAX_RESTING = 2_000;
 
 export interface NewInventory {
   readonly eventId: string;
@@ -43,6 +47,7 @@ type NewMove = Omit<Move, 'at'>;
 export class InventoryRepository implements OnModuleInit {
   private readonly inventories: Collection<InventoryDocument>;
   private readonly groups = new ClaimGroups((eventId, requests) => this.claimTogether(eventId, requests));
+  private readonly resting = new LRUCache<string, true>({ max: MAX_RESTING, ttl: REST_MS });
   private readonly saleListeners: ((eventId: string) => void)[] = [];
 
   constructor(
@@ -202,7 +207,12 @@ export class InventoryRepository implements OnModuleInit {
     const over = { $lt: ['$$this.deadline', { $subtract: ['$$NOW', TRIM_MARGIN_MS] }] };
     const candidates = await this.inventories
       .aggregate<{ _id: string; seq: number; over: Move[] }>([
-        { $match: { 'moves.deadline': { $lt: new Date(now.getTime() - TRIM_MARGIN_MS) } } },
+        {
+          $match: {
+            'moves.deadline': { $lt: new Date(now.getTime() - TRIM_MARGIN_MS) },
+            _id: { $nin: [...this.resting.keys()] },
+          },
+        },
         { $limit: limit },
         { $project: { seq: 1, over: { $filter: { input: '$moves', cond: over } } } },
       ])
@@ -211,7 +221,8 @@ export class InventoryRepository implements OnModuleInit {
     for (const { _id, seq, over: moves } of candidates) {
       const moving = await stillMoving(moves.map(({ orderId }) => orderId));
       const ids = moves.filter(({ orderId }) => !moving.has(orderId)).map(({ id }) => id);
-      if (ids.length > 0)
+      if (ids.length === 0) this.resting.set(_id, true);
+      else
         await this.inventories.updateOne(
           { _id, logged: { $gte: seq } },
           { $pull: { moves: { id: { $in: ids } } } },
