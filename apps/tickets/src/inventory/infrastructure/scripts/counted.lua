@@ -3,7 +3,7 @@
 -- Should the order be claimed already, it is one too many, which ends with its deadline.
 if not loaded() then
   -- Whoever builds it just now may have read MongoDB before the order was written: that building is not to be used.
-  redis.call('INCR', epoch)
+  refuse_buildings()
   return { 'OK' }
 end
 if redis.call('HGET', sale, 'load') == ARGV[2] then return { 'OK' } end

@@ -28,6 +28,12 @@ local MAX_FACTS = 100000
 local clock = redis.call('TIME')
 local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
 
+-- A building of the stock that is under way is not to be used. Remembered for far longer than one takes.
+local function refuse_buildings()
+  redis.call('INCR', epoch)
+  redis.call('EXPIRE', epoch, 3600)
+end
+
 local function loaded()
   return redis.call('HGET', sale, 'generation') == generation
 end

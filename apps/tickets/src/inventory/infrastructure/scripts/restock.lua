@@ -18,7 +18,7 @@ local function knows_them_as_sold()
 end
 
 if not knows_them_as_sold() then
-  redis.call('INCR', epoch)
+  refuse_buildings()
   redis.call('HDEL', sale, 'generation')
   return { 'TO_BE_BUILT' }
 end
