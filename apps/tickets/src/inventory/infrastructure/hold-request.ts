@@ -22,6 +22,8 @@ export interface HoldRequest {
   readonly correlationId: string;
   /** Of a member's hold: no account's limits count, and COMPLIMENTARY costs nothing. */
   readonly channel?: DeskChannel;
+  /** An earlier attempt, which died, may have taken this very hold, with the last units there were. */
+  readonly mayStand?: boolean;
 }
 
 export type HoldFailure =

@@ -40,7 +40,7 @@ export class Holds {
   /** Takes the units and seats of a whole cart or none, at the prices of this moment. */
   async take(request: HoldRequest): Promise<Result<Hold, HoldFailure>> {
     const { eventId, holdId } = request;
-    const known = this.shortages.of(eventId, request.lines);
+    const known = request.mayStand ? undefined : this.shortages.of(eventId, request.lines);
     if (known) return fail(known);
     const askedAtMs = this.shortages.moment();
     const answer = await this.loaded.run('hold', eventId, [

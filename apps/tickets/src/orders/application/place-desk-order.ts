@@ -116,7 +116,7 @@ export class PlaceDeskOrder {
     const correlationId = currentCorrelation()?.correlationId ?? holdId;
     const holdMs = RESERVATION_MS;
     const wanted = { holdId, eventId, accountId, lines, holdMs, maxTotal, correlationId, channel };
-    const held = await this.takeCart.execute(wanted);
+    const held = await this.takeCart.execute({ ...wanted, mayStand: true });
     if (!held.ok) return held;
     const reserved = await this.holds.reserve(holdId, accountId, this.ids.uuid(), RESERVATION_MS);
     if (reserved.ok) return reserved;

@@ -45,6 +45,7 @@ export class TakeUnitsAgain {
       holdMs: RESERVATION_MS,
       correlationId: orderId,
       channel: deskChannelOf(order.channel),
+      mayStand: true,
     });
     if (!held.ok) return this.refused(order, held.failure);
     const reserved = await this.holds.reserve(holdId, accountId, orderId, RESERVATION_MS);
