@@ -3,16 +3,18 @@ import { LRUCache } from 'lru-cache';
 import { type Collection, Db, type Document, type Filter, type UpdateFilter } from 'mongodb';
 import { CLOCK, type Clock } from '#kernel';
 import { ensureIndexes } from '#persistence';
-import { type QuotedLine, unitsOf } from '../domain/cart.ts';
+import { unitsOf } from '../domain/cart.ts';
 import type { ClaimOutcome, ClaimRequest, ReturnOutcome, ReturnRequest } from '../domain/claim.ts';
-import {
-  type CapacityWish,
-  type Inventory,
-  type Move,
-  type MovedUnits,
-  soldOf,
-} from '../domain/inventory.ts';
+import { type CapacityWish, type Inventory, type Move, soldOf } from '../domain/inventory.ts';
 import { ClaimGroups } from './claim-groups.ts';
+import {
+  claimMove,
+  emptyPools,
+  movedUnits,
+  type NewMove,
+  unitChanges,
+  unitsByType,
+} from './inventory-changes.ts';
 
 type InventoryDocument = Omit<Inventory, 'eventId'> & { _id: string };
 
@@ -38,9 +40,6 @@ export interface BeforeTrimming {
   /** Of these orders, those whose moves may still be tried again. */
   stillMoving(orderIds: string[]): Promise<ReadonlySet<string>>;
 }
-
-/** A move before it is made. */
-type NewMove = Omit<Move, 'at'>;
 
 /** The inventory document of each event. See domain/inventory.ts. */
 @Injectable()
@@ -269,39 +268,6 @@ export class InventoryRepository implements OnModuleInit {
     );
     return found?.moves[0];
   }
-}
-
-function claimMove({ orderId, lines, deadline }: ClaimRequest): NewMove {
-  return { id: `${orderId}:claim`, orderId, kind: 'CLAIM', lines: movedUnits(lines), deadline };
-}
-
-function emptyPools(capacities: ReadonlyMap<string, number>): InventoryDocument['pools'] {
-  return Object.fromEntries([...capacities].map(([id, capacity]) => [id, { capacity, sold: 0, revenue: 0 }]));
-}
-
-function movedUnits(lines: readonly QuotedLine[]): MovedUnits[] {
-  return lines.map(({ ticketTypeId, quantity, unitPrice }) => ({
-    ticketTypeId,
-    quantity,
-    amount: quantity * unitPrice.amount,
-  }));
-}
-
-function unitChanges(lines: readonly QuotedLine[], sign: 1 | -1): Record<string, number> {
-  const changes: Record<string, number> = {};
-  for (const { ticketTypeId, quantity, unitPrice } of lines) {
-    const [sold, revenue] = [`pools.${ticketTypeId}.sold`, `pools.${ticketTypeId}.revenue`];
-    changes[sold] = (changes[sold] ?? 0) + sign * quantity;
-    changes[revenue] = (changes[revenue] ?? 0) + sign * quantity * unitPrice.amount;
-  }
-  return changes;
-}
-
-function unitsByType(lines: readonly QuotedLine[]): Map<string, number> {
-  const units = new Map<string, number>();
-  for (const { ticketTypeId, quantity } of lines)
-    units.set(ticketTypeId, (units.get(ticketTypeId) ?? 0) + quantity);
-  return units;
 }
 
 function fromDocument({ _id, ...inventory }: InventoryDocument): Inventory {
