@@ -56,6 +56,8 @@ import { RefusedDemand } from './inventory/infrastructure/refused-demand.ts';
 import { SalesLogRepository } from './inventory/infrastructure/sales-log.repository.ts';
 import { StockSweep } from './inventory/application/stock-sweep.ts';
 import { StockLoader } from './inventory/infrastructure/stock-loader.ts';
+import { Holds } from './inventory/infrastructure/holds.ts';
+import { LoadedStock } from './inventory/infrastructure/loaded-stock.ts';
 import { Stock } from './inventory/infrastructure/stock.ts';
 import { TouchedEvents } from './inventory/infrastructure/touched-events.ts';
 import { WishesRepository } from './inventory/infrastructure/wishes.repository.ts';
@@ -132,6 +134,8 @@ const inventory = [
   StockLoader,
   StockSweep,
   KnownShortages,
+  Holds,
+  LoadedStock,
   Stock,
   RefusedDemand,
   DemandRelay,

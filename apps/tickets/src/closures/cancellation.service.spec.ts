@@ -11,6 +11,7 @@ import {
 import { randomIds } from '#kernel';
 import { eventually } from '#testing';
 import { BoxOffice, cart, HOLD, ORDER, PLACE, RETRY_REFUND, TO_REFUND } from '../../test/box-office.ts';
+import { AdvanceOrder } from '../orders/application/advance-order.ts';
 import { OrdersRepository } from '../orders/infrastructure/orders.repository.ts';
 
 let office: BoxOffice;
@@ -109,6 +110,17 @@ describe('the cancellation of an event', () => {
     });
   });
 
+  it('is what an order that was being claimed just then is told of', async () => {
+    const event = await office.publish();
+    const client = await office.buyer();
+    const { order } = await office.place(client, (await office.hold(client, event, 1)).id);
+    const _id = event.eventId as never;
+    await office.service.db.collection('events').updateOne({ _id }, { $set: { status: 'CANCELLED' } });
+    await office.service.db.collection('inventory').updateOne({ _id }, { $set: { open: false } });
+    await office.service.app.get(AdvanceOrder).paymentAuthorized(order.id);
+    expect((await office.inState(client, order.id, 'CANCELLED')).reason).toBe('EVENT_CANCELLED');
+  });
+
   it('undoes an order that is being written just then', async () => {
     const event = await office.publish();
     const client = await office.buyer();
@@ -122,6 +134,58 @@ describe('the cancellation of an event', () => {
     });
     const { order } = await office.place(client, hold.id);
     expect((await office.inState(client, order.id, 'CANCELLED')).reason).toBe('EVENT_CANCELLED');
+  });
+
+  it('keeps no order waiting for others that cannot be undone just now, however many', async () => {
+    const event = await office.publish({}, 10);
+    const { client, order } = await office.buy(event, 1);
+    const documents = office.service.db.collection<{ _id: string }>('orders');
+    const bought = await documents.findOne({ _id: order.id });
+    const stuck = Array.from({ length: 250 }, (_, n) => `${event.eventId} stuck ${n}`);
+    await documents.insertMany(
+      stuck.map((_id, n) => ({
+        ...bought,
+        _id,
+        holdId: _id,
+        idempotencyKey: _id,
+        placedAt: new Date(Date.now() + (n < 150 ? n : -9_999_999)),
+      })),
+    );
+    const advanceOrder = office.service.app.get(AdvanceOrder);
+    const eventCancelled = advanceOrder.eventCancelled.bind(advanceOrder);
+    const tries = new Map(stuck.map((id) => [id, 0]));
+    advanceOrder.eventCancelled = (orderId) => {
+      const before = tries.get(orderId);
+      if (before === undefined) return eventCancelled(orderId);
+      tries.set(orderId, before + 1);
+      return Promise.reject(new Error('not just now'));
+    };
+    await office.change(event, { status: 'CANCELLED' });
+    await office.inState(client, order.id, 'REFUNDING');
+    await eventually(() => expect(Math.min(...tries.values())).toBeGreaterThan(1), 10_000);
+    await documents.deleteMany({ _id: { $in: stuck } });
+    advanceOrder.eventCancelled = eventCancelled;
+  }, 30_000);
+
+  it('reads none of the orders whose refund is under way to find those that are taken back in part', async () => {
+    const { eventId } = await office.publish();
+    const documents = office.service.db.collection<{ _id: string }>('orders');
+    await documents.insertMany(
+      Array.from({ length: 500 }, (_, n) => `${eventId} refunding ${n}`).map((_id) => ({
+        _id,
+        holdId: _id,
+        idempotencyKey: _id,
+        eventId,
+        state: 'REFUNDING',
+        placedAt: new Date(),
+      })),
+    );
+    const { executionStats } = await documents
+      .find({ eventId, state: 'REFUNDING', partial: true } as object)
+      .sort({ placedAt: -1, _id: -1 })
+      .explain('executionStats');
+    expect(executionStats.totalDocsExamined).toBeLessThan(10);
+    await documents.deleteMany({ eventId } as object);
   });
 
   it('refunds a free order without any payment', async () => {

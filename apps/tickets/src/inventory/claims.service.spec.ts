@@ -1,5 +1,7 @@
 import { randomIds } from '#kernel';
 import { BoxOffice } from '../../test/box-office.ts';
+import { OrdersRepository } from '../orders/infrastructure/orders.repository.ts';
+import { LogSales } from './application/log-sales.ts';
 import type { ClaimOutcome, ClaimRequest } from './domain/claim.ts';
 import { InventoryRepository } from './infrastructure/inventory.repository.ts';
 
@@ -65,5 +67,32 @@ describe('claims that come at once', () => {
     );
     expect(outcomes[3]).toEqual({ outcome: 'UNDECIDED' });
     expect(soldAfter(outcomes)).toHaveLength(9);
+  });
+});
+
+describe('moves whose time is over', () => {
+  it('are trimmed, however many other events have some that must be kept', async () => {
+    const orders = office.service.app.get(OrdersRepository);
+    const logSales = office.service.app.get(LogSales);
+    const stillMoving = orders.stillMoving.bind(orders);
+    // The service's own sweep trims nothing meanwhile.
+    orders.stillMoving = async (ids) => new Set(ids);
+    const [kept, over] = [await claimsOn(1), await claimsOn(1)];
+    const documents = office.service.db.collection<{ _id: string }>('inventory');
+    for (const [place, { eventId, requests }] of [kept, over].entries()) {
+      await inventories.claim(requests[0]!);
+      const deadline = new Date(place);
+      await documents.updateOne({ _id: eventId }, { $set: { 'moves.0.deadline': deadline } });
+    }
+    const own = new InventoryRepository(office.service.db, { now: () => new Date() });
+    const keptOrder = kept.requests[0]!.orderId;
+    const before = {
+      log: (eventIds: string[]) => logSales.execute(eventIds),
+      stillMoving: async (ids: string[]) => new Set(ids.filter((id) => id === keptOrder)),
+    };
+    for (let rounds = 0; rounds < 3; rounds++) await own.trim(new Date(), before, 1);
+    expect((await inventories.find(over.eventId))?.moves).toEqual([]);
+    expect((await inventories.find(kept.eventId))?.moves).toHaveLength(1);
+    orders.stillMoving = stillMoving;
   });
 });

@@ -2,6 +2,7 @@ import { Redis } from 'ioredis';
 import type { PublishedEvent } from '#contracts';
 import { eventually } from '#testing';
 import { BoxOffice, cart, HOLD } from '../../test/box-office.ts';
+import { Stock } from './infrastructure/stock.ts';
 import { StockLoader } from './infrastructure/stock-loader.ts';
 import { TouchedEvents } from './infrastructure/touched-events.ts';
 import { StockSweep } from './application/stock-sweep.ts';
@@ -45,6 +46,18 @@ async function forgetHolds(event: PublishedEvent): Promise<void> {
   await eventually(async () => expect(await redis.xlen(`${tag}:facts`)).toBe(0));
   await redis.del(`${tag}:holds`, `${tag}:deadlines`);
 }
+
+describe('an event that nobody has touched', () => {
+  it('leaves nothing in Redis for good when it is published, changed, or priced anew', async () => {
+    const event = await office.publish();
+    const { ticketTypeId } = event.ticketTypes[0]!;
+    await office.service.app.get(Stock).setPrice(event.eventId, ticketTypeId, 2_500, 2);
+    await office.service.app.get(StockLoader).invalidate([event.eventId]);
+    const parts = await keysOf(event);
+    expect(parts).toEqual(['epoch']);
+    expect(await redis.ttl(`{event:${event.eventId}}:epoch`)).toBeGreaterThan(60);
+  });
+});
 
 describe('the stock of an event that nobody has touched for hours', () => {
   it('is forgotten, and there again for whoever comes', async () => {

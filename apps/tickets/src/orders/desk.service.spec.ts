@@ -1,8 +1,10 @@
 /* oxlint-disable typescript/no-explicit-any -- a test reads answers of any shape and asserts what is in them */
 import { type PublishedEvent, ticketsDemand, ticketsOrders } from '#contracts';
+import { jest } from '@jest/globals';
 import { randomIds } from '#kernel';
 import { eventually } from '#testing';
-import { BoxOffice, cart, COMPLIMENTARY, ORDER, REFUND, SELL } from '../../test/box-office.ts';
+import { BoxOffice, cart, COMPLIMENTARY, HOLD, ORDER, REFUND, SELL } from '../../test/box-office.ts';
+import { OrdersRepository } from './infrastructure/orders.repository.ts';
 
 let office: BoxOffice;
 
@@ -60,6 +62,18 @@ describe('complimentary tickets', () => {
       expect(told.map(({ type }) => type).sort()).toEqual(['HoldPlaced', 'UnitsSold']);
       expect(sold.order.tickets).toHaveLength(1);
     });
+  });
+
+  it('are issued by a repeat when the first request died with the last units in its hand', async () => {
+    const event = await office.publish({}, 2);
+    const owner = await office.owner(event);
+    const request = guest(event, 2);
+    const orders = office.service.app.get(OrdersRepository);
+    jest.spyOn(orders, 'add').mockRejectedValueOnce(new Error('stopped here'));
+    await owner.ask(COMPLIMENTARY, request);
+    await (await office.buyer()).expect('SoldOut', HOLD, cart(event, 1));
+    await owner.expect('Order', COMPLIMENTARY, request);
+    expect(await poolOf(event)).toMatchObject({ sold: 2 });
   });
 
   it('are the same again under the same key, and refused for another request under it', async () => {

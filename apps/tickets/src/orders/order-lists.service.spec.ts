@@ -5,7 +5,7 @@ import { randomIds } from '#kernel';
 import { badCursorsTaken, eventually, type GraphClient } from '#testing';
 import { BoxOffice, cart, COMPLIMENTARY } from '../../test/box-office.ts';
 import type { Order } from './domain/order.ts';
-import { OrderListsRepository } from './infrastructure/order-lists.repository.ts';
+import { OrderListsRepository, ownOrders } from './infrastructure/order-lists.repository.ts';
 
 let office: BoxOffice;
 let event: PublishedEvent;
@@ -217,6 +217,45 @@ describe("a buyer's own", () => {
     expect(await mine({ time: 'UPCOMING' })).toEqual([ada.order.id]);
     expect(await mine({ time: 'UPCOMING', state: 'COMPLETED' })).toEqual([ada.order.id]);
     expect(await mine({ state: 'EXPIRED' })).toEqual([]);
+  });
+
+  it('orders are read alone, however many others the account has issued from a desk', async () => {
+    const orders = office.service.db.collection<{ _id: string }>('orders');
+    const buyerId = randomIds.uuid();
+    const own = ['own 1', 'own 2', 'own 3'];
+    const issued = Array.from({ length: 2_000 }, (_, n) => `issued ${n}`);
+    const documentOf = (_id: string, more: object) => ({
+      _id,
+      buyerId,
+      holdId: _id,
+      idempotencyKey: _id,
+      eventId: event.eventId,
+      state: 'COMPLETED',
+      ...more,
+    });
+    await orders.insertMany([
+      // Placed before there were channels.
+      ...own.map((id, n) => documentOf(id, { placedAt: new Date(n), ...(n > 0 && { channel: 'ONLINE' }) })),
+      ...issued.map((id, n) => documentOf(id, { placedAt: new Date(9_000 + n), channel: 'COMPLIMENTARY' })),
+    ]);
+    const lists = office.service.app.get(OrderListsRepository);
+    const page = await lists.ofBuyer(buyerId, {}, { first: 2 });
+    const rest = await lists.ofBuyer(buyerId, {}, { first: 2, after: [1, 'own 2'] });
+    expect([...page.items, ...rest.items].map(({ id }) => id)).toEqual(own.toReversed());
+    const older = {
+      $or: [{ placedAt: { $lt: new Date(9_000) } }, { placedAt: new Date(9_000), _id: { $lt: 'x' } }],
+    };
+    for (const place of [{}, older]) {
+      const { executionStats } = await orders
+        .find({ $and: [ownOrders(buyerId), place] } as object)
+        .sort({ placedAt: -1, _id: -1 })
+        .limit(3)
+        .explain('executionStats');
+      expect(executionStats).toMatchObject({ nReturned: 3 });
+      expect(executionStats.totalKeysExamined).toBeLessThan(10);
+      expect(executionStats.totalDocsExamined).toBeLessThan(10);
+    }
+    await orders.deleteMany({ buyerId } as object);
   });
 
   it('ticket says where an online event takes place', async () => {

@@ -1,7 +1,10 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import type { PublishedEvent } from '#contracts';
+import { randomIds } from '#kernel';
 import { eventually } from '#testing';
 import { BoxOffice } from '../../test/box-office.ts';
+import { Holds } from '../inventory/infrastructure/holds.ts';
 
 /**
  * Orders that stood still for longer than Redis keeps their units: all processes were away, or what they wait for.
@@ -28,7 +31,11 @@ async function outlive(event: PublishedEvent, orderId: string, change: object): 
   // The service decides on what it wrote last, if nobody has written since.
   const older = { $set: { ...times, ...change }, $inc: { version: 1 } };
   const order = await orders.findOneAndUpdate({ _id: orderId }, older);
-  await redis.zadd(`${office.settings.REDIS_KEY_PREFIX}{event:${event.eventId}}:deadlines`, 1, order!.holdId);
+  await redis.zadd(deadlinesOf(event), 1, order!.holdId);
+}
+
+function deadlinesOf({ eventId }: PublishedEvent): string {
+  return `${office.settings.REDIS_KEY_PREFIX}{event:${eventId}}:deadlines`;
 }
 
 const NOT_SOON = { driveAt: new Date('2031-01-01') };
@@ -43,6 +50,17 @@ describe('an order whose reservation has ended', () => {
     await office.inState(client, order.id, 'CONFIRMED');
     await office.payment(order, 'PaymentCaptured');
     await office.inState(client, order.id, 'COMPLETED');
+    await eventually(async () => expect(await office.available(event)).toBe(1));
+  });
+
+  it('leaves no units free in Redis that are sold, also when only the clock of Redis says that it has ended', async () => {
+    const event = await office.publish({}, 3);
+    const client = await office.buyer();
+    const hold = await office.hold(client, event, 2);
+    const { order } = await office.place(client, hold.id);
+    await redis.zadd(deadlinesOf(event), 1, hold.id);
+    await office.payment(order, 'PaymentAuthorized');
+    await office.inState(client, order.id, 'CONFIRMED');
     await eventually(async () => expect(await office.available(event)).toBe(1));
   });
 
@@ -69,5 +87,23 @@ describe('an order whose reservation has ended', () => {
     await office.payment(order, 'PaymentAuthorized');
     await office.inState(client, order.id, 'CONFIRMED');
     await eventually(async () => expect(await office.available(event)).toBe(1));
+  });
+});
+
+describe('an order that is written long after its units were reserved, by a second attempt', () => {
+  it('keeps them for as long as it may be paid', async () => {
+    const event = await office.publish({}, 3);
+    const client = await office.buyer();
+    const { id } = await office.hold(client, event, 2);
+    const holds = office.service.app.get(Holds);
+    // Whoever had reserved them died before the order was written.
+    const { accountId } = (await holds.find(id))!;
+    await holds.reserve(id, accountId, randomIds.uuid(), 700);
+    const { order } = await office.place(client, id);
+    await sleep(1_000);
+    expect(await office.available(event)).toBe(1);
+    await office.payment(order, 'PaymentAuthorized');
+    await office.inState(client, order.id, 'CONFIRMED');
+    expect(await office.available(event)).toBe(1);
   });
 });

@@ -6,6 +6,7 @@ import { BoxOffice, cart, HOLD, REFUND } from '../../test/box-office.ts';
 import { row, seatedEvent } from '../../test/seated-house.ts';
 import { AllowancesRepository } from '../inventory/infrastructure/allowances.repository.ts';
 import { StockLoader } from '../inventory/infrastructure/stock-loader.ts';
+import { Stock } from '../inventory/infrastructure/stock.ts';
 import { OrdersRepository } from './infrastructure/orders.repository.ts';
 
 /** Real: the service and the engines. Payments is played: it pays every refund back. */
@@ -105,6 +106,23 @@ describe('units that are taken back', () => {
     await office.hold(bought.client, event, 4);
     expect(buildings()).toBe(1);
   }, 30_000);
+
+  it('are counted once when the connection to Redis breaks, and what was under way is sent again', async () => {
+    const event = await office.publish({}, 6);
+    const bought = await office.buy(event, 4);
+    const stock = office.service.app.get(Stock);
+    const restock = stock.restock.bind(stock);
+    stock.restock = async (units) => {
+      await restock(units);
+      await restock(units);
+    };
+    const [one, two] = bought.order.tickets;
+    await refund(event, bought, [one.id]);
+    expect(await office.available(event)).toBe(3);
+    await refund(event, bought, [two.id]);
+    expect(await office.available(event)).toBe(4);
+    stock.restock = restock;
+  });
 
   it('are neither lost nor doubled while the stock is built again and again', async () => {
     const event = await office.publish({ maxPerAccount: 2 }, 24);

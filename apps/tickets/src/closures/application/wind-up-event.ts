@@ -5,8 +5,8 @@ import { AdvanceOrder } from '../../orders/application/advance-order.ts';
 import { OrdersRepository } from '../../orders/infrastructure/orders.repository.ts';
 import { type Closure, ClosuresRepository } from '../infrastructure/closures.repository.ts';
 
-/** Orders of each state that are undone in one turn. */
-const BATCH_PER_STATE = 100;
+/** Orders that are undone in one turn. */
+const BATCH = 200;
 /** Orders undone at one time: each waits for the database, not for the processor. */
 const AT_ONCE = 8;
 const NEXT_LOOK_MS = 500;
@@ -31,17 +31,21 @@ export class WindUpEvent {
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  async execute({ eventId, begunAt }: Closure): Promise<void> {
-    const orderIds = await this.orders.toBeUndone(eventId, BATCH_PER_STATE);
+  /** One turn. It goes on where the last one ended, so that orders that cannot be undone just now keep no others waiting. */
+  async execute({ eventId, begunAt, after }: Closure): Promise<void> {
+    const { orderIds, next } = await this.orders.toBeUndone(eventId, { first: BATCH, after });
     for (let i = 0; i < orderIds.length; i += AT_ONCE) {
       await Promise.all(orderIds.slice(i, i + AT_ONCE).map((orderId) => this.undo(orderId)));
     }
     const now = this.clock.now();
-    if (orderIds.length > 0 || now.getTime() < begunAt.getTime() + STRAGGLERS_MS) {
-      await this.closures.lookAgain(eventId, new Date(now.getTime() + NEXT_LOOK_MS));
-    } else {
+    const isSeenWhole = after === undefined && next === undefined;
+    const mayHaveStragglers = now.getTime() < begunAt.getTime() + STRAGGLERS_MS;
+    if (isSeenWhole && orderIds.length === 0 && !mayHaveStragglers) {
       await this.closures.finish(eventId);
       this.logger.info({ eventId }, 'no order of the cancelled event is left to undo');
+    } else {
+      const nextLook = new Date(now.getTime() + NEXT_LOOK_MS);
+      await this.closures.lookAgain(eventId, nextLook, next);
     }
   }
 

@@ -1,16 +1,20 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { type Collection, Db } from 'mongodb';
+import type { InstantKey } from '#kernel';
 import { ensureIndexes } from '#persistence';
 
 /** A cancelled event whose orders are being undone. */
 export interface Closure {
   readonly eventId: string;
   readonly begunAt: Date;
+  /** After which order, newest first, the next turn goes on. Undefined: with the newest. */
+  readonly after?: InstantKey;
 }
 
 interface ClosureDocument {
   _id: string;
   begunAt: Date;
+  after?: InstantKey;
   /** When somebody looks for orders to undo; undefined once none are left. */
   driveAt?: Date;
 }
@@ -50,11 +54,16 @@ export class ClosuresRepository implements OnModuleInit {
       { $set: { driveAt: leaseUntil } },
       { sort: { driveAt: 1 }, returnDocument: 'after' },
     );
-    return due ? { eventId: due._id, begunAt: due.begunAt } : undefined;
+    return due ? { eventId: due._id, begunAt: due.begunAt, after: due.after } : undefined;
   }
 
-  async lookAgain(eventId: string, at: Date): Promise<void> {
-    await this.closures.updateOne({ _id: eventId, driveAt: { $exists: true } }, { $set: { driveAt: at } });
+  async lookAgain(eventId: string, at: Date, after: InstantKey | undefined): Promise<void> {
+    await this.closures.updateOne(
+      { _id: eventId, driveAt: { $exists: true } },
+      after === undefined
+        ? { $set: { driveAt: at }, $unset: { after: '' } }
+        : { $set: { driveAt: at, after } },
+    );
   }
 
   async finish(eventId: string): Promise<void> {

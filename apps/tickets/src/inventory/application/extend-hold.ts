@@ -4,13 +4,13 @@ import { TICKETS_CONFIG, type TicketsConfig } from '../../config.ts';
 import { type AlreadyExtended, holdEnded } from '../domain/failures.ts';
 import type { Hold } from '../domain/hold.ts';
 import type { Holder } from '../domain/holder.ts';
-import { Stock } from '../infrastructure/stock.ts';
+import { Holds } from '../infrastructure/holds.ts';
 
 /** Gives a hold more time, once: for a buyer who is still filling in a form, not for who wants to sit on units. */
 @Injectable()
 export class ExtendHold {
   constructor(
-    private readonly stock: Stock,
+    private readonly holds: Holds,
     @Inject(TICKETS_CONFIG) private readonly config: TicketsConfig,
   ) {}
 
@@ -19,7 +19,7 @@ export class ExtendHold {
     holdId: string,
   ): Promise<Result<Hold, NotSignedIn | NotFound | WrongState | AlreadyExtended | RetryLater>> {
     if (!holder) return fail(new NotSignedIn());
-    const extended = await this.stock.extend(holdId, holder, this.config.EXTEND_HOLD_SECONDS * 1_000);
+    const extended = await this.holds.extend(holdId, holder, this.config.EXTEND_HOLD_SECONDS * 1_000);
     if (!extended.ok || extended.value.status === 'HELD') return extended;
     return fail(holdEnded(extended.value.status));
   }

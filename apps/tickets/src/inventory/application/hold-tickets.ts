@@ -5,7 +5,7 @@ import { TICKETS_CONFIG, type TicketsConfig } from '../../config.ts';
 import { cartInput } from '../domain/cart.ts';
 import { type Hold, holdIdOf } from '../domain/hold.ts';
 import type { Holder } from '../domain/holder.ts';
-import type { HoldFailure } from '../infrastructure/stock.ts';
+import type { HoldFailure } from '../infrastructure/hold-request.ts';
 import { RefusedDemand } from '../infrastructure/refused-demand.ts';
 import { SoldOut } from '../domain/failures.ts';
 import { TakeCart } from './take-cart.ts';

@@ -6,7 +6,8 @@ import { SeatingChanged, SeatTaken } from '../../seats/domain/failures.ts';
 import type { WishedLine } from '../domain/cart.ts';
 import type { Hold } from '../domain/hold.ts';
 import { StockLoader } from '../infrastructure/stock-loader.ts';
-import { type HoldFailure, type HoldRequest, Stock } from '../infrastructure/stock.ts';
+import type { HoldFailure, HoldRequest } from '../infrastructure/hold-request.ts';
+import { Holds } from '../infrastructure/holds.ts';
 
 export interface CartWish extends Omit<HoldRequest, 'lines' | 'seating'> {
   readonly lines: readonly WishedLine[];
@@ -21,7 +22,7 @@ export class TakeCart {
   constructor(
     private readonly events: EventCopiesRepository,
     private readonly chooseSeats: ChooseSeats,
-    private readonly stock: Stock,
+    private readonly holds: Holds,
     private readonly stockLoader: StockLoader,
   ) {}
 
@@ -57,7 +58,7 @@ export class TakeCart {
     request: Omit<HoldRequest, 'lines' | 'seating'>,
   ): Promise<Result<Hold, HoldFailure>> {
     try {
-      return await this.stock.hold({ ...request, lines: cart.lines, seating: cart.seating?.token });
+      return await this.holds.take({ ...request, lines: cart.lines, seating: cart.seating?.token });
     } catch (error) {
       cart.refused();
       throw error;

@@ -1,17 +1,20 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
 import { type Collection, Db, type Document, type Filter, type UpdateFilter } from 'mongodb';
 import { CLOCK, type Clock } from '#kernel';
 import { ensureIndexes } from '#persistence';
-import { type QuotedLine, unitsOf } from '../domain/cart.ts';
+import { unitsOf } from '../domain/cart.ts';
 import type { ClaimOutcome, ClaimRequest, ReturnOutcome, ReturnRequest } from '../domain/claim.ts';
-import {
-  type CapacityWish,
-  type Inventory,
-  type Move,
-  type MovedUnits,
-  soldOf,
-} from '../domain/inventory.ts';
+import { type CapacityWish, type Inventory, type Move, soldOf } from '../domain/inventory.ts';
 import { ClaimGroups } from './claim-groups.ts';
+import {
+  claimMove,
+  emptyPools,
+  movedUnits,
+  type NewMove,
+  unitChanges,
+  unitsByType,
+} from './inventory-changes.ts';
 
 type InventoryDocument = Omit<Inventory, 'eventId'> & { _id: string };
 
@@ -19,6 +22,9 @@ type InventoryDocument = Omit<Inventory, 'eventId'> & { _id: string };
 const MAX_MOVES = 2_000;
 /** After a move's deadline, before it may be forgotten. Deadline and trim are judged by the same clock: MongoDB's. */
 const TRIM_MARGIN_MS = 5_000;
+/** Events whose old moves must all be kept are passed over for this long, so that the others get their turn. */
+const REST_MS = 5_000;
+const MAX_RESTING = 2_000;
 
 export interface NewInventory {
   readonly eventId: string;
@@ -35,14 +41,12 @@ export interface BeforeTrimming {
   stillMoving(orderIds: string[]): Promise<ReadonlySet<string>>;
 }
 
-/** A move before it is made. */
-type NewMove = Omit<Move, 'at'>;
-
 /** The inventory document of each event. See domain/inventory.ts. */
 @Injectable()
 export class InventoryRepository implements OnModuleInit {
   private readonly inventories: Collection<InventoryDocument>;
   private readonly groups = new ClaimGroups((eventId, requests) => this.claimTogether(eventId, requests));
+  private readonly resting = new LRUCache<string, true>({ max: MAX_RESTING, ttl: REST_MS });
   private readonly saleListeners: ((eventId: string) => void)[] = [];
 
   constructor(
@@ -202,7 +206,12 @@ export class InventoryRepository implements OnModuleInit {
     const over = { $lt: ['$$this.deadline', { $subtract: ['$$NOW', TRIM_MARGIN_MS] }] };
     const candidates = await this.inventories
       .aggregate<{ _id: string; seq: number; over: Move[] }>([
-        { $match: { 'moves.deadline': { $lt: new Date(now.getTime() - TRIM_MARGIN_MS) } } },
+        {
+          $match: {
+            'moves.deadline': { $lt: new Date(now.getTime() - TRIM_MARGIN_MS) },
+            _id: { $nin: [...this.resting.keys()] },
+          },
+        },
         { $limit: limit },
         { $project: { seq: 1, over: { $filter: { input: '$moves', cond: over } } } },
       ])
@@ -211,7 +220,8 @@ export class InventoryRepository implements OnModuleInit {
     for (const { _id, seq, over: moves } of candidates) {
       const moving = await stillMoving(moves.map(({ orderId }) => orderId));
       const ids = moves.filter(({ orderId }) => !moving.has(orderId)).map(({ id }) => id);
-      if (ids.length > 0)
+      if (ids.length === 0) this.resting.set(_id, true);
+      else
         await this.inventories.updateOne(
           { _id, logged: { $gte: seq } },
           { $pull: { moves: { id: { $in: ids } } } },
@@ -258,39 +268,6 @@ export class InventoryRepository implements OnModuleInit {
     );
     return found?.moves[0];
   }
-}
-
-function claimMove({ orderId, lines, deadline }: ClaimRequest): NewMove {
-  return { id: `${orderId}:claim`, orderId, kind: 'CLAIM', lines: movedUnits(lines), deadline };
-}
-
-function emptyPools(capacities: ReadonlyMap<string, number>): InventoryDocument['pools'] {
-  return Object.fromEntries([...capacities].map(([id, capacity]) => [id, { capacity, sold: 0, revenue: 0 }]));
-}
-
-function movedUnits(lines: readonly QuotedLine[]): MovedUnits[] {
-  return lines.map(({ ticketTypeId, quantity, unitPrice }) => ({
-    ticketTypeId,
-    quantity,
-    amount: quantity * unitPrice.amount,
-  }));
-}
-
-function unitChanges(lines: readonly QuotedLine[], sign: 1 | -1): Record<string, number> {
-  const changes: Record<string, number> = {};
-  for (const { ticketTypeId, quantity, unitPrice } of lines) {
-    const [sold, revenue] = [`pools.${ticketTypeId}.sold`, `pools.${ticketTypeId}.revenue`];
-    changes[sold] = (changes[sold] ?? 0) + sign * quantity;
-    changes[revenue] = (changes[revenue] ?? 0) + sign * quantity * unitPrice.amount;
-  }
-  return changes;
-}
-
-function unitsByType(lines: readonly QuotedLine[]): Map<string, number> {
-  const units = new Map<string, number>();
-  for (const { ticketTypeId, quantity } of lines)
-    units.set(ticketTypeId, (units.get(ticketTypeId) ?? 0) + quantity);
-  return units;
 }
 
 function fromDocument({ _id, ...inventory }: InventoryDocument): Inventory {

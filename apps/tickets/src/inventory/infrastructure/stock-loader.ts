@@ -29,6 +29,8 @@ import { epochKey, runStockScript, saleKey } from './stock-scripts.ts';
 /** Longer than loading takes; after it, the loader is taken for dead. */
 const LOCK_MS = 5_000;
 const WAIT_MS = 50;
+/** Far longer than loading takes, as in the scripts: events that nobody touches are to leave nothing in Redis. */
+const EPOCH_SECONDS = 3_600;
 
 /**
  * Builds an event's stock in Redis from MongoDB: on first touch, after Redis lost or may have lost data, and after the
@@ -98,7 +100,10 @@ export class StockLoader {
   async invalidate(eventIds: readonly string[]): Promise<void> {
     if (eventIds.length === 0) return;
     const pipeline = this.redis.pipeline();
-    for (const eventId of eventIds) pipeline.incr(epochKey(eventId)).hdel(saleKey(eventId), 'generation');
+    for (const eventId of eventIds) {
+      const epoch = epochKey(eventId);
+      pipeline.incr(epoch).expire(epoch, EPOCH_SECONDS).hdel(saleKey(eventId), 'generation');
+    }
     await pipeline.exec();
   }
 

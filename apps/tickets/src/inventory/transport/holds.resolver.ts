@@ -4,7 +4,7 @@ import { ExtendHold } from '../application/extend-hold.ts';
 import { HoldTickets } from '../application/hold-tickets.ts';
 import { ReleaseHold } from '../application/release-hold.ts';
 import { accountsOf } from '../domain/holder.ts';
-import { Stock } from '../infrastructure/stock.ts';
+import { Holds } from '../infrastructure/holds.ts';
 import { Holders } from './holders.ts';
 import { holdToGraph } from './to-graph.ts';
 
@@ -15,13 +15,13 @@ export class HoldsResolver {
     private readonly holdTicketsCase: HoldTickets,
     private readonly extendHoldCase: ExtendHold,
     private readonly releaseHoldCase: ReleaseHold,
-    private readonly stock: Stock,
+    private readonly holds: Holds,
   ) {}
 
   @Query()
   async hold(@Args('id') id: string, @Context() context: GraphContext): Promise<object | undefined> {
     const holder = this.holders.in(context);
-    const hold = holder && (await this.stock.find(id));
+    const hold = holder && (await this.holds.find(id));
     return hold && accountsOf(holder).includes(hold.accountId) ? holdToGraph(hold) : undefined;
   }
 

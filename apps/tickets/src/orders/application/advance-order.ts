@@ -192,7 +192,7 @@ export class AdvanceOrder {
     const now = this.clock.now();
     if (!order.claimDeadline) throw new Error(`order ${order.id} has no time to be claimed in`);
     if (order.firstHoldId !== undefined) await this.takeUnitsAgain.keep(order);
-    const { event, allowed } = await this.allow(order);
+    const allowed = await this.allow(order);
     const seated = allowed && (await this.seatClaims.take(order, now));
     const request = { ...order, orderId: order.id, deadline: order.claimDeadline };
     const claimed = await (seated ? this.inventories.claim(request) : this.inventories.refuse(request));
@@ -201,8 +201,10 @@ export class AdvanceOrder {
         await this.settleSold(order, now);
         return confirm(order, claimed.unitsSold, now);
       case 'REFUSED': {
+        // As it is now: it may have been cancelled a moment ago.
+        const event = await this.events.find(order.eventId);
         const reason = allowed ? 'UNITS_GONE' : 'LIMIT_EXCEEDED';
-        return startCancelling(order, event.status === 'CANCELLED' ? 'EVENT_CANCELLED' : reason, now);
+        return startCancelling(order, event?.status === 'CANCELLED' ? 'EVENT_CANCELLED' : reason, now);
       }
       case 'UNDECIDED':
         return now > order.claimDeadline ? renewClaim(order, now) : undefined;
@@ -211,23 +213,21 @@ export class AdvanceOrder {
 
   /** Before the order says that it is confirmed, so that whoever comes after a crash does it, too. */
   private async settleSold(order: Order, now: Date): Promise<void> {
-    await this.stock.settle(order.holdId, 'SOLD');
-    // Units whose reservation had ended were free again in Redis, though they are sold.
-    if (hasOutlivedReservation(order, now)) await this.stockLoader.invalidate([order.eventId]);
+    const settled = await this.stock.settle(order.holdId, 'SOLD');
+    // Units whose reservation had ended, by our clock or that of Redis, were free again there, though they are sold.
+    // Stock that knows of no reservation was mostly built after the claim.
+    if (settled === 'ENDED' || (settled === 'NOT_KNOWN' && hasOutlivedReservation(order, now)))
+      await this.stockLoader.invalidate([order.eventId]);
   }
 
   /** Refused is only what the limits in force refuse: they may have been raised a moment ago. */
-  private async allow(order: Order): Promise<{ event: EventCopy; allowed: boolean }> {
+  private async allow(order: Order): Promise<boolean> {
+    if (!countsForAccount(order)) return true;
     const recent = await this.events.findRecent(order.eventId);
-    if (recent && !countsForAccount(order)) return { event: recent, allowed: true };
-    if (recent && (await this.allowances.raise(order, limitsOf(recent))))
-      return { event: recent, allowed: true };
+    if (recent && (await this.allowances.raise(order, limitsOf(recent)))) return true;
     const event = await this.events.find(order.eventId);
     if (!event) throw new Error(`order ${order.id} cannot be claimed: its event is unknown`);
-    return {
-      event,
-      allowed: !countsForAccount(order) || (await this.allowances.raise(order, limitsOf(event))),
-    };
+    return this.allowances.raise(order, limitsOf(event));
   }
 }
 

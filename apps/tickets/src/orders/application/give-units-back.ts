@@ -47,15 +47,15 @@ export class GiveUnitsBack {
     await this.seatClaims.giveBack(back);
     await (endsOrder ? this.allowances.lower(back, index) : this.allowances.lowerPartly(back, index));
     // What another attempt had begun, the stock may know in part.
-    if (isForSale) await this.restock(back, returned === 'RETURNED' ? load : undefined);
+    if (isForSale) await this.restock(back, index, returned === 'RETURNED' ? load : undefined);
     return true;
   }
 
-  private async restock(back: Order, load: string | undefined): Promise<void> {
+  private async restock(back: Order, index: number, load: string | undefined): Promise<void> {
     const { id: orderId, eventId, holdId } = back;
     const seating = await this.seatingOf(eventId);
     const units = orderedRecord({ ...back, orderId }, seating?.layout);
-    await this.stock.restock({ eventId, holdId, load, seating: seating?.token, units });
+    await this.stock.restock({ eventId, holdId, index, load, seating: seating?.token, units });
   }
 
   private async seatingOf(eventId: string): Promise<EventSeating | undefined> {

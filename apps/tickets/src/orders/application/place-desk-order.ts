@@ -22,7 +22,9 @@ import type { WishedLine } from '../../inventory/domain/cart.ts';
 import { SalesClosed } from '../../inventory/domain/failures.ts';
 import { derivedHoldId, type Hold } from '../../inventory/domain/hold.ts';
 import type { DeskChannel } from '../../inventory/infrastructure/hold-record.ts';
-import { type HoldFailure, type Reservation, Stock } from '../../inventory/infrastructure/stock.ts';
+import type { HoldFailure } from '../../inventory/infrastructure/hold-request.ts';
+import { Holds, type Reservation } from '../../inventory/infrastructure/holds.ts';
+import { Stock } from '../../inventory/infrastructure/stock.ts';
 import {
   after,
   type DoorPayment,
@@ -80,6 +82,7 @@ export class PlaceDeskOrder {
     private readonly orders: OrdersRepository,
     private readonly events: EventCopiesRepository,
     private readonly takeCart: TakeCart,
+    private readonly holds: Holds,
     private readonly stock: Stock,
     private readonly advanceOrder: AdvanceOrder,
     @Inject(CLOCK) private readonly clock: Clock,
@@ -101,7 +104,7 @@ export class PlaceDeskOrder {
     if (!reserved.ok) return reserved;
     const order = this.orderOf(reserved.value, event.organizationId, member, request);
     if (!(await this.orders.add(order))) return this.lost(member, holdId, idempotencyKey);
-    await this.stock.count(reserved.value);
+    await this.holds.count(reserved.value);
     return ok(await this.advanceOrder.goOn(order));
   }
 
@@ -113,9 +116,9 @@ export class PlaceDeskOrder {
     const correlationId = currentCorrelation()?.correlationId ?? holdId;
     const holdMs = RESERVATION_MS;
     const wanted = { holdId, eventId, accountId, lines, holdMs, maxTotal, correlationId, channel };
-    const held = await this.takeCart.execute(wanted);
+    const held = await this.takeCart.execute({ ...wanted, mayStand: true });
     if (!held.ok) return held;
-    const reserved = await this.stock.reserve(holdId, accountId, this.ids.uuid(), RESERVATION_MS);
+    const reserved = await this.holds.reserve(holdId, accountId, this.ids.uuid(), RESERVATION_MS);
     if (reserved.ok) return reserved;
     const { failure } = reserved;
     return fail(

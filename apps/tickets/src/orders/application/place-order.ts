@@ -20,7 +20,7 @@ import { TICKETS_CONFIG, type TicketsConfig } from '../../config.ts';
 import { EventCopiesRepository } from '../../events/infrastructure/event-copies.repository.ts';
 import { type HoldExpired, type LimitExceeded, SalesClosed } from '../../inventory/domain/failures.ts';
 import type { Hold } from '../../inventory/domain/hold.ts';
-import { Stock } from '../../inventory/infrastructure/stock.ts';
+import { Holds } from '../../inventory/infrastructure/holds.ts';
 import { IdempotencyKeyReused, type Order } from '../domain/order.ts';
 import { OrdersRepository } from '../infrastructure/orders.repository.ts';
 import { AdvanceOrder } from './advance-order.ts';
@@ -56,7 +56,7 @@ export class PlaceOrder {
   constructor(
     private readonly orders: OrdersRepository,
     private readonly events: EventCopiesRepository,
-    private readonly stock: Stock,
+    private readonly holds: Holds,
     private readonly advanceOrder: AdvanceOrder,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(IDS) private readonly ids: IdSource,
@@ -82,7 +82,7 @@ export class PlaceOrder {
     const adopted = await this.adopt(holdId, visitorAccountId, buyer.userId);
     if (!adopted.ok) return adopted;
     const payWithinMs = this.config.PAY_WITHIN_SECONDS * 1_000;
-    const reserved = await this.stock.reserve(
+    const reserved = await this.holds.reserve(
       holdId,
       buyer.userId,
       this.ids.uuid(),
@@ -96,7 +96,7 @@ export class PlaceOrder {
     if (event.status === 'CANCELLED') return fail(new SalesClosed(undefined, undefined));
     const order = this.orderOf(reserved.value, event.organizationId, buyer, idempotencyKey);
     if (!(await this.orders.add(order))) return this.lost(buyer.userId, holdId, idempotencyKey);
-    await this.stock.count(reserved.value);
+    await this.holds.count(reserved.value);
     if (order.total.amount > 0) return ok(this.placed(order));
     // A free order needs no payment: it goes on at once, as far as it gets; the sweep takes it from there.
     return ok(this.placed(await this.advanceOrder.goOn(order)));
@@ -109,7 +109,7 @@ export class PlaceOrder {
     buyerId: string,
   ): Promise<Result<undefined, LimitExceeded | RetryLater>> {
     if (visitorAccountId === undefined) return ok(undefined);
-    const adopted = await this.stock.adopt(holdId, visitorAccountId, buyerId);
+    const adopted = await this.holds.adopt(holdId, visitorAccountId, buyerId);
     return adopted.ok || adopted.failure instanceof NotFound ? ok(undefined) : fail(adopted.failure);
   }
 

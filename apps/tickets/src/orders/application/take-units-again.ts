@@ -6,7 +6,7 @@ import { TakeCart } from '../../inventory/application/take-cart.ts';
 import { derivedHoldId } from '../../inventory/domain/hold.ts';
 import { deskChannelOf } from '../../inventory/infrastructure/hold-record.ts';
 import { StockLoader } from '../../inventory/infrastructure/stock-loader.ts';
-import { Stock } from '../../inventory/infrastructure/stock.ts';
+import { Holds } from '../../inventory/infrastructure/holds.ts';
 import { SeatTaken } from '../../seats/domain/failures.ts';
 import { claimLate, type Order, type OrderStep, refuseLate } from '../domain/order.ts';
 
@@ -22,7 +22,7 @@ const RESERVATION_MS = 5 * 60_000;
 export class TakeUnitsAgain {
   constructor(
     private readonly takeCart: TakeCart,
-    private readonly stock: Stock,
+    private readonly holds: Holds,
     private readonly stockLoader: StockLoader,
     private readonly events: EventCopiesRepository,
     @Inject(CLOCK) private readonly clock: Clock,
@@ -45,9 +45,10 @@ export class TakeUnitsAgain {
       holdMs: RESERVATION_MS,
       correlationId: orderId,
       channel: deskChannelOf(order.channel),
+      mayStand: true,
     });
     if (!held.ok) return this.refused(order, held.failure);
-    const reserved = await this.stock.reserve(holdId, accountId, orderId, RESERVATION_MS);
+    const reserved = await this.holds.reserve(holdId, accountId, orderId, RESERVATION_MS);
     if (!reserved.ok) return this.refused(order, reserved.failure);
     const now = this.clock.now();
     return claimLate(order, { holdId, reservedUntil: new Date(now.getTime() + RESERVATION_MS) }, now);
@@ -58,7 +59,7 @@ export class TakeUnitsAgain {
    * whoever comes next builds it anew.
    */
   async keep({ id: orderId, eventId, buyerId, holdId }: Order): Promise<void> {
-    const reserved = await this.stock.reserve(holdId, buyerId, orderId, RESERVATION_MS);
+    const reserved = await this.holds.reserve(holdId, buyerId, orderId, RESERVATION_MS);
     if (!reserved.ok) await this.stockLoader.invalidate([eventId]);
   }
 

@@ -60,8 +60,8 @@ export class UndoOrder {
     await this.seatClaims.giveBack(order);
     if (order.reason === 'EVENT_CANCELLED') return true;
     // Stock that was built since the order began to be undone took its allowance and seats for those of a purchase.
-    const wasReserved = await this.stock.settle(order.holdId, 'RETURNED');
-    if (!wasReserved) await this.stockLoader.invalidate([order.eventId]);
+    const settled = await this.stock.settle(order.holdId, 'RETURNED');
+    if (settled !== 'SETTLED') await this.stockLoader.invalidate([order.eventId]);
     return true;
   }
 

@@ -2,7 +2,7 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { Db, type Filter } from 'mongodb';
 import { LRUCache } from 'lru-cache';
 import type { OrderState } from '#contracts';
-import { type Page, type PageRequest, searchKeysOf } from '#kernel';
+import { type InstantKey, type Page, type PageRequest, searchKeysOf } from '#kernel';
 import { aggregateIn, FactFactory, type Outboxed, outboxIndex, OutboxRelay } from '#messaging';
 import {
   changesBetween,
@@ -74,6 +74,11 @@ export class OrdersRepository implements OnModuleInit {
         keys: { eventId: 1, placedAt: -1, _id: -1 },
         options: { name: 'refundFailed', ...sparse('refundFailedAt') },
         serves: 'orders whose refund is refused, newest first, and their number',
+      },
+      {
+        keys: { eventId: 1, placedAt: -1, _id: -1 },
+        options: { name: 'takenBackPartly', ...sparse('partial') },
+        serves: 'orders that are taken back in part, newest first, when their event is cancelled',
       },
       {
         keys: { driveAt: 1 },
@@ -162,18 +167,23 @@ export class OrdersRepository implements OnModuleInit {
     return found.map(orderIn);
   }
 
-  /** Orders of an event that its cancellation has to undo, some of each state. */
-  async toBeUndone(eventId: string, limitPerState: number): Promise<string[]> {
-    const ids: string[] = [];
+  /** Orders of an event that its cancellation has to undo, newest first. `next`: after which there are more. */
+  async toBeUndone(
+    eventId: string,
+    request: PageRequest,
+  ): Promise<{ readonly orderIds: readonly string[]; readonly next?: InstantKey }> {
     const states: Filter<OrderDocument>[] = TO_BE_UNDONE.map((state) => ({ eventId, state }));
     // Whoever takes some tickets back just now is asked to take them all.
-    for (const filter of [...states, { eventId, state: 'REFUNDING' as const, partial: true as const }]) {
-      const found = await this.orders.whole
-        .find(filter, { projection: { _id: 1 }, limit: limitPerState })
-        .toArray();
-      ids.push(...found.map(({ _id }) => _id));
-    }
-    return ids;
+    const kinds = [...states, { eventId, state: 'REFUNDING' as const, partial: true as const }];
+    const pages = await Promise.all(
+      kinds.map((kind) => newestFirst(this.orders.whole, kind, 'placedAt', request, ['outbox', 'lines'])),
+    );
+    const found = pages
+      .flatMap(({ documents }) => documents.map(({ _id, placedAt }): InstantKey => [placedAt.getTime(), _id]))
+      .toSorted(([ms, id], [otherMs, otherId]) => otherMs - ms || (id < otherId ? 1 : -1));
+    const taken = found.slice(0, request.first);
+    const hasMore = found.length > taken.length || pages.some(({ hasNextPage }) => hasNextPage);
+    return { orderIds: taken.map(([, id]) => id), ...(hasMore ? { next: taken.at(-1) } : {}) };
   }
 
   /** For a loader: how far the cancellation of each event has come. */

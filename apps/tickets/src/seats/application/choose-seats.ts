@@ -3,7 +3,7 @@ import { fail, InvalidInput, NotFound, ok, RetryLater, type Result } from '#kern
 import type { EventCopy } from '../../events/infrastructure/event-copies.repository.ts';
 import type { WishedLine } from '../../inventory/domain/cart.ts';
 import { SoldOut } from '../../inventory/domain/failures.ts';
-import type { ChosenLine } from '../../inventory/infrastructure/stock.ts';
+import type { ChosenLine } from '../../inventory/infrastructure/hold-request.ts';
 import { type EventSeating, sellsSeats } from '../domain/event-seating.ts';
 import type { PlacedSeat } from '../domain/seat.ts';
 import type { SeatBoard } from '../infrastructure/seat-board.ts';

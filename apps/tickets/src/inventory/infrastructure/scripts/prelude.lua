@@ -10,7 +10,7 @@
 --           seatRun (the generation that its letters and version are of)
 -- holds     hash: hold id -> {account, status, lines, total, deadline, orderId, correlation, channel}; channel is the
 --           desk's, whose holds count for no account and are no demand; a line of seats has them as
---           {at, seatId, section, row, number}
+--           {at, seatId, section, row, number}. Also <hold id>/<number> -> a return of an order's units, once made
 -- deadlines sorted set: hold id -> when its units come back, or, once it has ended, when it is forgotten (ms)
 -- accounts  hash: account id -> units it holds, has ordered or has bought; <account id>/<ticket type id> -> those of a
 --           ticket type that has a limit of its own; address:<address> -> holds of visitors from there
@@ -28,6 +28,12 @@ local MAX_FACTS = 100000
 
 local clock = redis.call('TIME')
 local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
+
+-- A building of the stock that is under way is not to be used. Remembered for far longer than one takes.
+local function refuse_buildings()
+  redis.call('INCR', epoch)
+  redis.call('EXPIRE', epoch, 3600)
+end
 
 local function loaded()
   return redis.call('HGET', sale, 'generation') == generation

@@ -1,7 +1,7 @@
 -- A newer price for the holds to come. ARGV: 2 ticket type, 3 amount, 4 version of the price
 if not loaded() then
   -- Whoever builds it just now may have read the prices before this one was written: that building is not to be used.
-  redis.call('INCR', epoch)
+  refuse_buildings()
   return { 'NOT_LOADED' }
 end
 local version = number('priceVersion:' .. ARGV[2])
