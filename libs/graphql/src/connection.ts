@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { MAX_PAGE_SIZE, type Page } from '#kernel';
+import { type CursorPart, decodeCursor, MAX_PAGE_SIZE, NOT_A_CURSOR, type Page } from '#kernel';
 
-/** Arguments of a Relay-style connection. */
+/** Arguments of a Relay-style connection, for lists that judge their cursors themselves. */
 export const pageArguments = {
   first: z.int().min(1).max(MAX_PAGE_SIZE).default(20),
   after: z
@@ -10,6 +10,18 @@ export const pageArguments = {
     .nullish()
     .transform((cursor) => cursor ?? undefined),
 };
+
+/** The same for a list whose cursors have these parts. */
+export function pageArgumentsBy(...parts: readonly CursorPart[]): typeof pageArguments {
+  const after = pageArguments.after.refine(
+    (cursor) => cursor === undefined || decodeCursor(cursor, parts) !== undefined,
+    NOT_A_CURSOR,
+  );
+  return { ...pageArguments, after };
+}
+
+/** The same for a list that `newestFirst` reads. */
+export const newestFirstArguments = pageArgumentsBy('number', 'string');
 
 export interface Connection<T> {
   edges: { cursor: string; node: T }[];

@@ -14,15 +14,17 @@ export interface Page<T> {
 
 export const MAX_PAGE_SIZE = 100;
 
+/** Said of an `after` that no page of the list has given. Taken for the beginning, it would let a client walk in circles. */
+export const NOT_A_CURSOR = 'must be the `endCursor` of a page of this list';
+
+export type CursorPart = 'string' | 'number';
+
 export function encodeCursor(key: readonly (string | number)[]): string {
   return Buffer.from(JSON.stringify(key)).toString('base64url');
 }
 
 /** The key inside a cursor, or undefined when the text is not a cursor of this shape. */
-export function decodeCursor(
-  cursor: string,
-  parts: readonly ('string' | 'number')[],
-): (string | number)[] | undefined {
+export function decodeCursor(cursor: string, parts: readonly CursorPart[]): (string | number)[] | undefined {
   try {
     const key: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString());
     if (!Array.isArray(key) || key.length !== parts.length) return undefined;

@@ -9,7 +9,8 @@ export interface DocumentPage<D> {
 
 /**
  * A page of documents by falling `instant`, then `_id`: both never change, so paging neither skips nor repeats. Needs an
- * index on the filter's fields, then `instant` and `_id`, both falling. A cursor that is not one of ours begins anew.
+ * index on the filter's fields, then `instant` and `_id`, both falling. A cursor that is not one of ours is refused before,
+ * by `newestFirstArguments`; here it begins anew.
  * `without` names large fields that are not read, although the type has them.
  */
 export async function newestFirst<D extends Document & { _id: string }>(

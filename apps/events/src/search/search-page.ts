@@ -4,6 +4,7 @@ import {
   encodeCursor,
   fail,
   InvalidInput,
+  NOT_A_CURSOR,
   ok,
   type Page,
   type PageRequest,
@@ -65,5 +66,5 @@ export function afterKey(
 }
 
 export function notACursor(): InvalidInput {
-  return new InvalidInput('after', 'after: not a cursor of this list');
+  return new InvalidInput('after', `after: ${NOT_A_CURSOR}`);
 }

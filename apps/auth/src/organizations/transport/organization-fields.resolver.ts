@@ -1,7 +1,14 @@
 import { Inject } from '@nestjs/common';
 import { Args, Context, Parent, ResolveField, Resolver, ResolveReference } from '@nestjs/graphql';
 import { z } from 'zod';
-import { type Connection, type GraphContext, pageArguments, orGraphError, toConnection } from '#graphql';
+import {
+  type Connection,
+  type GraphContext,
+  newestFirstArguments,
+  orGraphError,
+  pageArgumentsBy,
+  toConnection,
+} from '#graphql';
 import {
   CLOCK,
   type Clock,
@@ -24,7 +31,9 @@ import {
   OrganizationsRepository,
 } from '../infrastructure/organizations.repository.ts';
 
-const pages = z.object(pageArguments);
+/** By user id: see `pageOfMembers`. */
+const memberPages = z.object(pageArgumentsBy('string'));
+const devicePages = z.object(newestFirstArguments);
 
 /** A member as the graph shows them, with whether who looks may see addresses. */
 interface MemberNode extends Member {
@@ -53,7 +62,7 @@ export class OrganizationFieldsResolver {
     @Args() args: unknown,
     @Context() context: GraphContext,
   ): Promise<Connection<MemberNode> | undefined> {
-    const page = orGraphError(parseInput(pages, args));
+    const page = orGraphError(parseInput(memberPages, args));
     const { viewer, loaders } = context;
     const organization = viewer && (await loaders.load(this.organizations.findMany, id));
     if (!organization || !(memberOf(organization, viewer.userId) || isAdmin(viewer))) return undefined;
@@ -76,7 +85,7 @@ export class OrganizationFieldsResolver {
     @Args() args: unknown,
     @Context() context: GraphContext,
   ): Promise<Connection<Device> | undefined> {
-    const page = orGraphError(parseInput(pages, args));
+    const page = orGraphError(parseInput(devicePages, args));
     const organization = await this.managed(id, 'MANAGE_DEVICES', context);
     return organization && toConnection(await this.deviceList.list(id, page), (device) => device);
   }

@@ -15,8 +15,8 @@ import {
   answer,
   type Connection,
   type GraphContext,
+  newestFirstArguments,
   orGraphError,
-  pageArguments,
   toConnection,
 } from '#graphql';
 import { parseInput } from '#kernel';
@@ -33,7 +33,7 @@ import type { User } from '../domain/user.ts';
 import { UsersRepository } from '../infrastructure/users.repository.ts';
 
 const usersArguments = z.object({
-  ...pageArguments,
+  ...newestFirstArguments,
   role: z
     .enum(ROLES)
     .nullish()

@@ -6,7 +6,7 @@ import {
   type Connection,
   type GraphContext,
   orGraphError,
-  pageArguments,
+  newestFirstArguments,
   toConnection,
 } from '#graphql';
 import { parseInput } from '#kernel';
@@ -15,7 +15,7 @@ import { ListScans } from '../application/list-scans.ts';
 import { ScanAtLane } from '../application/scan-at-lane.ts';
 import type { DecidedScan } from '../domain/scan.ts';
 
-const scansArguments = z.object({ eventId: z.string().max(100), ...pageArguments });
+const scansArguments = z.object({ eventId: z.string().max(100), ...newestFirstArguments });
 
 @Resolver('Scan')
 export class ScansResolver {

@@ -1,13 +1,13 @@
 import { Args, Context, Parent, ResolveField, Resolver } from '@nestjs/graphql';
 import { z } from 'zod';
-import { type Connection, type GraphContext, orGraphError, pageArguments, toConnection } from '#graphql';
+import { type Connection, type GraphContext, orGraphError, newestFirstArguments, toConnection } from '#graphql';
 import { parseInput } from '#kernel';
 import type { Venue } from '../../venues/domain/venue.ts';
 import { draftsFor } from '../application/plan-visibility.ts';
 import type { SeatingPlan } from '../domain/seating-plan.ts';
 import { PlansRepository } from '../infrastructure/plans.repository.ts';
 
-const plansArguments = z.object(pageArguments);
+const plansArguments = z.object(newestFirstArguments);
 
 @Resolver('Venue')
 export class VenuePlansResolver {

@@ -1,13 +1,19 @@
 import { Args, Context, Parent, ResolveField, Resolver } from '@nestjs/graphql';
 import { z } from 'zod';
-import { type Connection, type GraphContext, orGraphError, pageArguments, toConnection } from '#graphql';
+import {
+  type Connection,
+  type GraphContext,
+  orGraphError,
+  newestFirstArguments,
+  toConnection,
+} from '#graphql';
 import { parseInput } from '#kernel';
 import { mayDo } from '#security';
 import { EventCopiesRepository } from '../../events/infrastructure/event-copies.repository.ts';
 import { eventOrdersFilter, ListEventOrders } from '../application/list-event-orders.ts';
 import { orderToGraph } from './to-graph.ts';
 
-const listArguments = z.object({ ...pageArguments, filter: eventOrdersFilter });
+const listArguments = z.object({ ...newestFirstArguments, filter: eventOrdersFilter });
 
 @Resolver('Event')
 export class EventOrdersResolver {

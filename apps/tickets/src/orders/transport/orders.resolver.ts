@@ -16,8 +16,8 @@ import {
   answer,
   type Connection,
   type GraphContext,
+  newestFirstArguments,
   orGraphError,
-  pageArguments,
   toConnection,
 } from '#graphql';
 import { CLOCK, type Clock, fail, NotFound, parseInput } from '#kernel';
@@ -39,8 +39,8 @@ import type { RefundOffer } from '../domain/refund.ts';
 import { OrdersRepository } from '../infrastructure/orders.repository.ts';
 import { orderToGraph } from './to-graph.ts';
 
-const myPage = z.object({ ...pageArguments, filter: myOrdersFilter });
-const eventPage = z.object({ ...pageArguments, eventId: z.string().min(1).max(100) });
+const myPage = z.object({ ...newestFirstArguments, filter: myOrdersFilter });
+const eventPage = z.object({ ...newestFirstArguments, eventId: z.string().min(1).max(100) });
 
 interface OrderInGraph {
   readonly id: string;

@@ -1,6 +1,12 @@
 import { Args, Context, Parent, Query, ResolveField, Resolver, ResolveReference } from '@nestjs/graphql';
 import { z } from 'zod';
-import { type Connection, type GraphContext, orGraphError, pageArguments, toConnection } from '#graphql';
+import {
+  type Connection,
+  type GraphContext,
+  orGraphError,
+  newestFirstArguments,
+  toConnection,
+} from '#graphql';
 import { parseInput } from '#kernel';
 import { mayDo, requireViewer, type Viewer } from '#security';
 import { EventCopiesRepository } from '../../events/infrastructure/event-copies.repository.ts';
@@ -9,7 +15,7 @@ import type { Ticket } from '../domain/ticket.ts';
 import { TicketsRepository } from '../infrastructure/tickets.repository.ts';
 
 const listArguments = z.object({
-  ...pageArguments,
+  ...newestFirstArguments,
   eventId: z
     .string()
     .max(100)
