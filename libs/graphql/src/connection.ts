@@ -1,9 +1,19 @@
 import { z } from 'zod';
 import { type CursorPart, decodeCursor, MAX_PAGE_SIZE, NOT_A_CURSOR, type Page } from '#kernel';
 
+const USUAL_PAGE_SIZE = 20;
+
+/** Clients send null for a variable that they do not fill: GraphQL puts its default only where nothing is sent. */
+const pageSize = z
+  .int()
+  .min(1)
+  .max(MAX_PAGE_SIZE)
+  .nullish()
+  .transform((first) => first ?? USUAL_PAGE_SIZE);
+
 /** Arguments of a Relay-style connection, for lists that judge their cursors themselves. */
 export const pageArguments = {
-  first: z.int().min(1).max(MAX_PAGE_SIZE).default(20),
+  first: pageSize,
   after: z
     .string()
     .max(500)
