@@ -5,8 +5,8 @@ import {
   answer,
   type Connection,
   type GraphContext,
-  orGraphError,
   newestFirstArguments,
+  orGraphError,
   toConnection,
 } from '#graphql';
 import { parseInput } from '#kernel';

@@ -1,6 +1,12 @@
 import { Args, Context, Parent, ResolveField, Resolver } from '@nestjs/graphql';
 import { z } from 'zod';
-import { type Connection, type GraphContext, orGraphError, newestFirstArguments, toConnection } from '#graphql';
+import {
+  type Connection,
+  type GraphContext,
+  newestFirstArguments,
+  orGraphError,
+  toConnection,
+} from '#graphql';
 import { parseInput } from '#kernel';
 import type { Venue } from '../../venues/domain/venue.ts';
 import { draftsFor } from '../application/plan-visibility.ts';

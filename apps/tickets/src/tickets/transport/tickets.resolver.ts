@@ -3,8 +3,8 @@ import { z } from 'zod';
 import {
   type Connection,
   type GraphContext,
-  orGraphError,
   newestFirstArguments,
+  orGraphError,
   toConnection,
 } from '#graphql';
 import { parseInput } from '#kernel';
