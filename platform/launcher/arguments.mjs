@@ -16,7 +16,7 @@ export function readArguments(args, options, { help, positionals = false }) {
     const [firstSentence] = /** @type {Error} */ (error).message.split('. ');
     throw new WrongCommand(`${firstSentence}.`, [
       // npm keeps what stands before a -- for itself, and hands on a bare value.
-      ...(/^Unexpected argument/.test(firstSentence ?? '')
+      ...(firstSentence?.startsWith('Unexpected argument')
         ? ['Options stand behind a -- of their own.']
         : []),
       `All options: ${help}`,
