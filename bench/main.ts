@@ -56,6 +56,8 @@ async function main(interruption: AbortSignal): Promise<number> {
     if (interruption.aborted) return 130;
     if (error instanceof InvalidOption) {
       progress.show(error.message);
+      if (!error.message.includes('\n'))
+        progress.show('All options: npm run bench -- --help, or npm run drill -- --help');
       return 2;
     }
     const isExpected = error instanceof Error && expected.some((type) => error instanceof type);

@@ -71,6 +71,17 @@ describe('input beyond its limits names its field', () => {
     expect(failure.field).toBe(field);
   });
 
+  it.each([
+    ['first', { first: 0 }],
+    ['after', { after: 'made up' }],
+  ])('of a page of a list: %s', async (field, page) => {
+    const { errors } = await buyer.graph.ask(
+      'query ($first: Int, $after: String) { myOrders(first: $first, after: $after) { nodes { id } } }',
+      page,
+    );
+    expect(errors?.[0]?.extensions).toEqual({ code: 'INVALID_INPUT', field });
+  });
+
   it('a payment token that is not ours, and a method that does not exist', async () => {
     const forged = { paymentToken: 'tp1.e30.AAAA', method: GOOD_CARD };
     expect(await buyer.graph.expect('InvalidInput', documents.PAY, { input: forged })).toMatchObject({

@@ -100,6 +100,17 @@ describe('a buyer whose bank asks back', () => {
     expect((await answer(page, 'deny')).status).toBe(409);
   });
 
+  it('need not wait to be told that', async () => {
+    const { buyer, paymentToken } = await order();
+    const begun = performance.now();
+    const input = { paymentToken, method: CHALLENGED_CARD };
+    expect(await buyer.graph.expect('Payment', documents.PAY_AND_WAIT, { input })).toMatchObject({
+      state: 'REQUIRES_ACTION',
+      order: { settled: { state: 'AWAITING_PAYMENT' } },
+    });
+    expect(performance.now() - begun).toBeLessThan(3_000);
+  });
+
   it('denies: nothing is charged, and another card pays', async () => {
     const unpaid = await order();
     const before = await takenFor(event);

@@ -39,6 +39,8 @@ export const PLACE_ORDER = `mutation ($input: PlaceOrderInput!) { placeOrder(inp
 export const PAY = `mutation ($input: PayInput!) { pay(input: $input) { __typename
   ... on Payment { id state amount { amount } nextAction { url } } ${FAILURE}
   ... on PaymentDeclined { declineCode } ... on RetryLater { retryAfterMs } } }`;
+export const PAY_AND_WAIT = `mutation ($input: PayInput!) { pay(input: $input) { __typename
+  ... on Payment { state order { settled(withinMs: 4000) { state } } } ${FAILURE} } }`;
 export const ORDER = `query ($id: ID!) { order(id: $id) { id state reason total { amount } buyer { name }
   payment { state failureCode amount { amount } refunded { amount } nextAction { url } } refunds { status amount { amount } }
   returns { ticketIds reason note } refundOffer { reason until } tickets { id status holder { name } } } }`;

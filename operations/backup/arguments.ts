@@ -13,17 +13,8 @@ the house: it has people's names and addresses in it, and with the keys anybody 
 Engines are found by MONGODB_URI, REDIS_URL and KAFKA_BROKERS, else in the house that runs in this folder. Ends with 0,
 1 when it could not be done, 2 when the command line is wrong, 3 when the engines do not answer.`;
 
-export const RESTORE_HELP = `npm run restore -- FOLDER   puts a backup into this house, whose services must be stopped
-
-  --replace    give up what the house holds now; otherwise it must be empty
-  --help       this text
-
-It starts the engines of this folder itself, unless MONGODB_URI, REDIS_URL and KAFKA_BROKERS name others. Then start the
-house with npm start. Ends with 0, 1 when it could not be done, 2 when the command line is wrong, 3 when the engines do
-not answer.`;
-
 const DEFAULT_LIMIT_S = 15;
-/** The services' calls to MongoDB give up after 30 s. */
+/** Above 10 s the services' calls to MongoDB begin to give up: commands are answered UNAVAILABLE, facts are taken later. */
 const MAX_LIMIT_S = 25;
 
 export interface BackupCommand {
@@ -48,11 +39,10 @@ export function readBackupCommand(args: readonly string[]): BackupCommand | unde
   return { folder: onlyFolder(positionals, 'npm run backup -- backups/monday'), limitMs: seconds * 1_000 };
 }
 
-/** Undefined: help was asked for. @throws InvalidCommand */
-export function readRestoreCommand(args: readonly string[]): RestoreCommand | undefined {
-  const options = { replace: { type: 'boolean' }, help: { type: 'boolean' } } as const;
+/** What platform/launcher/restore.mjs hands on; it has the help. @throws InvalidCommand */
+export function readRestoreCommand(args: readonly string[]): RestoreCommand {
+  const options = { replace: { type: 'boolean' } } as const;
   const { values, positionals } = readCommandLine({ args: [...args], allowPositionals: true, options });
-  if (values.help === true) return undefined;
   return {
     folder: onlyFolder(positionals, 'npm run restore -- backups/monday'),
     replace: values.replace === true,

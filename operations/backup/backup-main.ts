@@ -12,7 +12,7 @@ import { takeBackup } from './take-backup.ts';
 
 const SECRETS_FILE = join(dirname(HOUSE_FILE), 'secrets.json');
 
-await runTool(async () => {
+await runTool('backup', async () => {
   const command = readBackupCommand(process.argv.slice(2));
   if (!command) {
     terminal.say(BACKUP_HELP);

@@ -3,16 +3,12 @@ import { findEngines } from '../house/engines.ts';
 import { House } from '../house/house.ts';
 import { terminal } from '../house/terminal.ts';
 import { EXIT, runTool } from '../house/tool.ts';
-import { readRestoreCommand, RESTORE_HELP } from './arguments.ts';
+import { readRestoreCommand } from './arguments.ts';
 import { contentsInWords } from './report.ts';
 import { restoreBackup } from './restore-backup.ts';
 
-await runTool(async () => {
+await runTool('restore', async () => {
   const command = readRestoreCommand(process.argv.slice(2));
-  if (!command) {
-    terminal.say(RESTORE_HELP);
-    return EXIT.good;
-  }
   const house = await House.open(findEngines(process.env));
   try {
     const secretsFile = process.env['TESSERA_SECRETS_FILE'];

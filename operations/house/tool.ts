@@ -23,13 +23,18 @@ export const EXIT = {
   unknown: 3,
 } as const;
 
-/** Runs a tool and turns what it throws into a clear last word and an exit code. Bugs keep their stack. */
-export async function runTool(work: () => Promise<number>): Promise<void> {
+/**
+ * Runs a tool and turns what it throws into a clear last word and an exit code. Bugs keep their stack.
+ * @param name of its npm script
+ */
+export async function runTool(name: string, work: () => Promise<number>): Promise<void> {
   try {
     process.exitCode = await work();
   } catch (error) {
     process.exitCode = exitCodeOf(error);
     terminal.complain(error instanceof Error ? error.message : String(error));
+    if (error instanceof InvalidCommand && !error.message.includes('--help'))
+      terminal.complain(`All options: npm run ${name} -- --help`);
   }
 }
 

@@ -8,7 +8,7 @@ import { declaredCopies } from './declared-copies.ts';
 import { rebuildCopy } from './rebuild-copy.ts';
 import { asText } from './report.ts';
 
-await runTool(async () => {
+await runTool('rebuild', async () => {
   const command = readRebuildCommand(process.argv.slice(2));
   if (!command) {
     terminal.say(HELP);

@@ -8,7 +8,7 @@ import { INVARIANTS } from './invariants/index.ts';
 import { asJson, asText } from './report.ts';
 import { isClean, verify } from './verify.ts';
 
-await runTool(async () => {
+await runTool('verify', async () => {
   const command = readVerifyCommand(process.argv.slice(2));
   if (!command) {
     terminal.say(HELP);

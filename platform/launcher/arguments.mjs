@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 
-import { Failure } from '../system/failure.mjs';
+import { WrongCommand } from '../system/failure.mjs';
 
 /**
  * Reads a command line strictly: an option that does not exist is an error, not a wish that is ignored.
@@ -14,18 +14,25 @@ export function readArguments(args, options, { help, positionals = false }) {
     return parseArgs({ args: [...args], options, strict: true, allowPositionals: positionals });
   } catch (error) {
     const [firstSentence] = /** @type {Error} */ (error).message.split('. ');
-    throw new Failure(`${firstSentence}.`, [`All options: ${help}`]);
+    throw new WrongCommand(`${firstSentence}.`, [
+      // npm keeps what stands before a -- for itself, and hands on a bare value.
+      ...(firstSentence?.startsWith('Unexpected argument')
+        ? ['Options stand behind a -- of their own.']
+        : []),
+      `All options: ${help}`,
+    ]);
   }
 }
 
 /**
  * @param {string} text
+ * @param {string} [source] who said it
  * @returns {number}
  */
-export function readPort(text) {
+export function readPort(text, source = '--port') {
   const port = Number(text);
   if (!/^\d{1,5}$/.test(text) || port < 1 || port > 65_535) {
-    throw new Failure(`--port takes a number from 1 to 65535, not "${text}".`, [
+    throw new WrongCommand(`${source} takes a number from 1 to 65535, not "${text}".`, [
       'For example: npm start -- --port 4001',
     ]);
   }
@@ -38,7 +45,7 @@ export function readPort(text) {
  */
 export function readPrivateId(text) {
   if (/^[a-z0-9][a-z0-9-]{0,39}$/.test(text)) return text;
-  throw new Failure(`--private takes 1 to 40 small letters, digits and hyphens, not "${text}".`, [
+  throw new WrongCommand(`--private takes 1 to 40 small letters, digits and hyphens, not "${text}".`, [
     'For example: npm start -- --private rehearsal',
   ]);
 }
@@ -57,7 +64,7 @@ export function readSelection(option, text, known) {
     .filter(Boolean);
   const unknown = asked.filter((name) => !known.includes(name));
   if (asked.length === 0 || unknown.length > 0) {
-    throw new Failure(
+    throw new WrongCommand(
       `${option} ${asked.length === 0 ? 'names nothing' : `does not know "${unknown.join('", "')}"`}.`,
       [`It takes: ${known.join(',')}`],
     );

@@ -34,6 +34,14 @@ for (const text of ['abc', '', '0', '65536', '-1', '4000.5', '0x10']) {
     }));
 }
 
+test('who names a wrong port is named', () =>
+  assert.throws(() => readPort('x', 'PORT, in the environment,'), {
+    message: /^PORT, in the environment, takes a number from 1 to 65535, not "x"/,
+  }));
+
+test('what npm kept for itself is explained', () =>
+  assert.throws(() => readArguments(['4001'], OPTIONS, ABOUT), { message: /behind a -- of their own/ }));
+
 test('a port is a number', () => assert.equal(readPort('4001'), 4001));
 
 for (const text of ['', '..', '../data', 'A', '-x', 'a'.repeat(41)]) {

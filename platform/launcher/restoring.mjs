@@ -31,7 +31,7 @@ export async function restoreInto(surroundings, { engines, prefixes }, args) {
  * @param {readonly string[]} args
  * @param {NodeJS.ProcessEnv} env
  */
-export async function runRestore({ root, children, node24 }, args, env) {
+async function runRestore({ root, children, node24 }, args, env) {
   const node = await node24();
   const { ok, ending } = await runCommand(children, node, [PROGRAM, ...args], { cwd: root, env, echo: true });
   return ok ? 0 : Number(/^exit (\d+)$/.exec(ending)?.[1] ?? 1);

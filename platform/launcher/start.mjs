@@ -4,7 +4,7 @@ import { rmSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 
 import { DEFAULT_PREFIXES, GATEWAY, SERVICES } from '../house.mjs';
-import { Failure, explain } from '../system/failure.mjs';
+import { exitCodeOf, explain, Failure, WrongCommand } from '../system/failure.mjs';
 import { say, seconds, step, table } from '../system/report.mjs';
 import { readArguments, readPort, readPrivateId, readSelection } from './arguments.mjs';
 import { build } from './checkout.mjs';
@@ -16,7 +16,7 @@ import { TESSERA_FOLDER, runLauncher } from './run.mjs';
 
 const HELP = `npm start [-- options]   starts Tessera on this machine; Ctrl-C stops it
 
-  --port N        port of the gateway (default 4000)
+  --port N        port of the gateway (default: PORT of the environment, else 4000)
   --only a,b      only these services, with the engines: ${SERVICES.map(({ name }) => name).join(',')}
   --fresh         first forget all data and keys of this clone
   --no-catalogue  do not import the example events into a new house
@@ -28,9 +28,22 @@ const HELP = `npm start [-- options]   starts Tessera on this machine; Ctrl-C st
 
 Engines come from the environment (MONGODB_URI, REDIS_URL, KAFKA_BROKERS), else from an installed
 program, else from a container engine, else they are downloaded once into the cache
-(TESSERA_CACHE names another folder; TESSERA_NO_SYSTEM_INSTALL=1 forbids installing system packages).`;
+(TESSERA_CACHE names another folder; TESSERA_NO_SYSTEM_INSTALL=1 forbids installing system packages).
+
+It ends with 0 after Ctrl-C, with 1 when Tessera cannot run here, with 2 when the command line is wrong.`;
 
 /** @typedef {import('./surroundings.mjs').Surroundings} Surroundings */
+
+/**
+ * Undefined for a private house, which is beside another that has it: any free one will do.
+ * @param {string | undefined} privateId
+ */
+function usualPort(privateId) {
+  if (privateId !== undefined) return undefined;
+  const { PORT } = process.env;
+  if (PORT) return readPort(PORT, 'PORT, in the environment,');
+  return SERVICES.find(({ name }) => name === GATEWAY)?.port;
+}
 
 /** @param {readonly string[]} args */
 function readWishes(args) {
@@ -51,15 +64,13 @@ function readWishes(args) {
   const names = SERVICES.map(({ name }) => name);
   const privateId = values.private === undefined ? undefined : readPrivateId(values.private);
   if (values.restore !== undefined && privateId === undefined)
-    throw new Failure('--restore is for a --private house.', [
+    throw new WrongCommand('--restore is for a --private house.', [
       `To put a backup into the house of this folder: npm run restore -- ${String(values.restore)}`,
     ]);
-  const defaultPort =
-    privateId === undefined ? SERVICES.find(({ name }) => name === GATEWAY)?.port : undefined;
   return {
     help: values.help === true,
     privateId,
-    gatewayPort: values.port === undefined ? defaultPort : readPort(String(values.port)),
+    gatewayPort: values.port === undefined ? usualPort(privateId) : readPort(String(values.port)),
     names: readSelection('--only', values.only === undefined ? undefined : String(values.only), names),
     fresh: values.fresh === true,
     // The restore runs in the folder of the repository.
@@ -177,5 +188,5 @@ try {
   else await run(wishes);
 } catch (error) {
   say(explain(error));
-  process.exitCode = 1;
+  process.exitCode = exitCodeOf(error);
 }

@@ -4,7 +4,7 @@ import { existsSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { SERVICES } from '../house.mjs';
-import { explain } from '../system/failure.mjs';
+import { exitCodeOf, explain } from '../system/failure.mjs';
 import { say, seconds, table } from '../system/report.mjs';
 import { readArguments, readSelection } from './arguments.mjs';
 import { build } from './checkout.mjs';
@@ -160,5 +160,5 @@ try {
   }
 } catch (error) {
   say(explain(error));
-  process.exitCode = 1;
+  process.exitCode = exitCodeOf(error);
 }

@@ -13,6 +13,17 @@ export class Failure extends Error {
   }
 }
 
+/** The command line, or what stands in for it, is wrong: nothing was begun. */
+export class WrongCommand extends Failure {}
+
+/**
+ * How a launcher ends for whoever calls it from a script.
+ * @param {unknown} error
+ */
+export function exitCodeOf(error) {
+  return error instanceof WrongCommand ? 2 : 1;
+}
+
 /** @type {Record<string, (path: string) => string>} */
 const SYSTEM_FAILURES = {
   ENOSPC: (path) =>

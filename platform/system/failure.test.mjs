@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 
-import { Failure, explain } from './failure.mjs';
+import { exitCodeOf, explain, Failure, WrongCommand } from './failure.mjs';
 import { prepareFolder, readJson, writeJson } from './files.mjs';
 
 const folder = mkdtempSync(join(tmpdir(), 'tessera-failure-'));
@@ -12,6 +12,12 @@ after(() => rmSync(folder, { recursive: true }));
 
 test('an expected failure is explained without a stack', () => {
   assert.equal(explain(new Failure('It is broken.', ['Mend it.'])), 'It is broken.\n  Mend it.');
+});
+
+test('a wrong command line is told apart by the exit code', () => {
+  assert.equal(explain(new WrongCommand('There is no option x.')), 'There is no option x.');
+  assert.equal(exitCodeOf(new WrongCommand('There is no option x.')), 2);
+  assert.equal(exitCodeOf(new Failure('It is broken.')), 1);
 });
 
 test('a full disk is named as such', () => {

@@ -65,6 +65,12 @@ describe('sign-up', () => {
     });
   });
 
+  it('takes null for what is left out', async () => {
+    const input = { ...ada, email: 'plain@example.org', role: null, organizationName: null };
+    const session = await graph.expect('Session', SIGN_UP, { input });
+    expect(session.user.memberships).toEqual([]);
+  });
+
   it('refuses an address that is taken, in any spelling, however many ask at once', async () => {
     const input = { ...ada, email: 'once@example.org' };
     const answers = await Promise.all(
@@ -82,6 +88,7 @@ describe('sign-up', () => {
     ['password', { password: 'short' }],
     ['name', { name: '   ' }],
     ['name', { name: 'x'.repeat(101) }],
+    ['name', { name: 'Ada\r\nBcc: eve@example.org' }],
     ['role', { role: 'ADMIN' }],
     ['organizationName', { role: 'ORGANIZER' }],
   ])('names the field %s when it is outside its limits', async (field, change) => {

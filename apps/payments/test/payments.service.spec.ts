@@ -7,6 +7,7 @@ import {
   LOSES_CAPTURE,
   newOrder,
   NO_FUNDS,
+  CHALLENGED,
   PAY,
   PAYMENT_OF,
   PaymentsStage,
@@ -15,6 +16,7 @@ import {
 
 const ORDERS = `query ($orders: [_Any!]!) { _entities(representations: $orders) {
   ... on Order { id payment { id state } } } }`;
+const AWAITING = `query ($orders: [_Any!]!) { _entities(representations: $orders) { ... on Order { awaitsBuyer } } }`;
 
 let stage: PaymentsStage;
 let stranger: GraphClient;
@@ -307,5 +309,23 @@ describe('the graph', () => {
     ]);
     const theirs = (await stranger.data(ORDERS, { orders }))._entities;
     expect(theirs).toEqual(orders.map(({ id }) => ({ id, payment: null })));
+  });
+
+  it('knows of an order whether it waits for its buyer, along with the payment and afterwards', async () => {
+    const [paid, challenged] = [newOrder(), newOrder()];
+    const payAndSee = PAY.replace('... on Payment {', '... on Payment { order { awaitsBuyer }');
+    const seen = [];
+    for (const [order, method] of [
+      [paid, SUCCEEDS],
+      [challenged, CHALLENGED],
+    ] as const)
+      seen.push((await stage.buyer.expect('Payment', payAndSee, stage.input(order, method))).order);
+    expect(seen).toEqual([{ awaitsBuyer: false }, { awaitsBuyer: true }]);
+    const orders = [paid, challenged].map(({ orderId: id }) => ({ __typename: 'Order', id }));
+    expect((await stage.buyer.data(AWAITING, { orders }))._entities).toEqual(seen);
+    expect((await stranger.data(AWAITING, { orders }))._entities).toEqual([
+      { awaitsBuyer: null },
+      { awaitsBuyer: null },
+    ]);
   });
 });

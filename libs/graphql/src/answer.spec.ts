@@ -1,5 +1,5 @@
-import { Failure, fail, money, ok } from '#kernel';
-import { answer } from './answer.ts';
+import { Failure, fail, InvalidInput, money, NotPermitted, ok } from '#kernel';
+import { answer, failureError } from './answer.ts';
 
 class TooDear extends Failure {
   readonly code = 'TOO_DEAR';
@@ -24,5 +24,16 @@ describe('the answer to a mutation', () => {
       price: { amount: 1_050, currency: 'EUR', formatted: 'EUR 10.50' },
       since,
     });
+  });
+});
+
+describe('a failure where there is no union', () => {
+  it('is an error with its code, and the field if there is one', () => {
+    expect(failureError(new NotPermitted('Not for you.'))).toMatchObject({
+      message: 'Not for you.',
+      extensions: { code: 'NOT_PERMITTED' },
+    });
+    const { extensions } = failureError(new InvalidInput('first', 'first: must be at least 1'));
+    expect(extensions).toEqual({ code: 'INVALID_INPUT', field: 'first' });
   });
 });

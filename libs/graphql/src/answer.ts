@@ -1,5 +1,5 @@
 import { GraphQLError } from 'graphql';
-import { type Failure, formatMoney, type Money, type Result } from '#kernel';
+import { type Failure, formatMoney, InvalidInput, type Money, type Result } from '#kernel';
 
 /** A member of a union, as GraphQL's default type resolution reads it. */
 export interface Answer {
@@ -46,7 +46,7 @@ export function moneyToGraph(value: Money): Money & { formatted: string } {
 
 /**
  * The value, for a question whose type has no union to answer a failure with.
- * @throws GraphQLError with the failure's code and message
+ * @throws GraphQLError with the failure's code and message, and an InvalidInput's field
  */
 export function orGraphError<T>(result: Result<T>): T {
   if (result.ok) return result.value;
@@ -54,6 +54,8 @@ export function orGraphError<T>(result: Result<T>): T {
 }
 
 /** A failure where GraphQL leaves no other way to tell it: a question's, or the end of a stream. */
-export function failureError({ code, message }: Failure): GraphQLError {
-  return new GraphQLError(message, { extensions: { code } });
+export function failureError(failure: Failure): GraphQLError {
+  const { code, message } = failure;
+  const extensions = failure instanceof InvalidInput ? { code, field: failure.field } : { code };
+  return new GraphQLError(message, { extensions });
 }

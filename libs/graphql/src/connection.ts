@@ -7,10 +7,23 @@ const MAX_INSTANT_MS = 8.64e15;
 /** The key of lists by an instant and then by id, such as those that are newest first. */
 export const INSTANT_KEY = z.tuple([z.int().min(-MAX_INSTANT_MS).max(MAX_INSTANT_MS), z.string()]).readonly();
 
+const USUAL_PAGE_SIZE = 20;
+
+/**
+ * How many items of a list, 1 to {@link MAX_PAGE_SIZE}. Clients send null for a variable that they do not fill, and GraphQL
+ * puts its default only where nothing is sent.
+ */
+export const pageSize = z
+  .int()
+  .min(1)
+  .max(MAX_PAGE_SIZE)
+  .nullish()
+  .transform((first) => first ?? USUAL_PAGE_SIZE);
+
 /** Arguments of a Relay-style connection whose items have such keys: a cursor of another list is refused. */
 export function pageArguments<K extends CursorKey>(key: z.ZodType<K>) {
   return {
-    first: z.int().min(1).max(MAX_PAGE_SIZE).default(20),
+    first: pageSize,
     after: z
       .string()
       .max(500)

@@ -55,10 +55,11 @@ export class ExpectedErrors implements ExceptionFilter<GraphQLError> {
 }
 
 function withoutStack(formatted: GraphQLFormattedError, code: string): GraphQLFormattedError {
+  const field = formatted.extensions?.['field'];
   return {
     message: formatted.message,
     locations: formatted.locations,
     path: formatted.path,
-    extensions: { code },
+    extensions: typeof field === 'string' ? { code, field } : { code },
   };
 }

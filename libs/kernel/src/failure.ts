@@ -34,6 +34,9 @@ export class NotPermitted extends Failure {
   readonly code = 'NOT_PERMITTED';
 }
 
+/** Characters. */
+const MOST_SHOWN = 100;
+
 /** The thing does not exist, or is not visible to the one who asks: both read the same from outside. */
 export class NotFound extends Failure {
   readonly code = 'NOT_FOUND';
@@ -43,8 +46,14 @@ export class NotFound extends Failure {
     readonly what: string,
     readonly id: string,
   ) {
-    super(`There is no ${what} ${id}.`);
+    super(`There is no ${what} ${shown(id)}.`);
   }
+}
+
+/** What was asked for, in a sentence: it comes from outside, of whatever length. */
+function shown(id: string): string {
+  if (id === '') return 'without an id';
+  return id.length > MOST_SHOWN ? `${id.slice(0, MOST_SHOWN)}…` : id;
 }
 
 /** The thing is not in a state that allows the command. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { parseInput } from './input.ts';
+import { oneLine, parseInput } from './input.ts';
 
 const schema = z.object({
   name: z.string().min(2).max(5).optional(),
@@ -31,4 +31,22 @@ describe('parseInput', () => {
     const parsed = parseInput(schema, input);
     expect(parsed).toMatchObject({ ok: false, failure: { field, message: `${field}: ${limit}` } });
   });
+});
+
+describe('oneLine', () => {
+  const named = z.object({ name: oneLine(z.string().trim().min(1)) });
+
+  it.each(['Ünï 👩‍🎤', "O'Brien & Söhne, 3. Stock", 'محمد', '張偉', ' framed by spaces\n'])(
+    'takes %j',
+    (name) => {
+      expect(parseInput(named, { name })).toEqual({ ok: true, value: { name: name.trim() } });
+    },
+  );
+
+  it.each(['Eve\r\nBcc: x@example.org', 'a\u0000b', 'a\tb', 'a\u2028b', 'a\ud800b', 'a\u202eb'])(
+    'refuses %j',
+    (name) => {
+      expect(parseInput(named, { name })).toMatchObject({ ok: false, failure: { field: 'name' } });
+    },
+  );
 });

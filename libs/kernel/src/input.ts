@@ -41,3 +41,14 @@ function needs(origin: string, limit: string, count: number): string | undefined
       return undefined;
   }
 }
+
+/**
+ * Control characters, line breaks, halves of characters, and marks that turn the direction of what follows: in a name they
+ * could make a mail, a list or a ticket say what its author did not.
+ */
+const NOT_OF_A_LINE = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u202A-\u202E\u2066-\u2069]/u;
+
+/** Text that stands on one line wherever it is shown, such as a name. */
+export function oneLine(text: z.ZodString): z.ZodString {
+  return text.refine((value) => !NOT_OF_A_LINE.test(value), 'must be one line, without control characters');
+}

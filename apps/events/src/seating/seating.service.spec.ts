@@ -109,7 +109,7 @@ describe('a seating plan', () => {
     ).toMatchObject({ field: 'plan' });
     const large = heading({ shape: 'THEATRE', seats: 501 });
     expect(await manager.expect('InvalidInput', GENERATE_PLAN, { input: large })).toMatchObject({
-      field: 'plan.sections',
+      field: 'seats',
       message: expect.stringContaining('the venue holds 500 people'),
     });
   });

@@ -8,7 +8,7 @@ const WITHOUT_A_CODE = new Set([INTERNAL, 'DOWNSTREAM_SERVICE_ERROR']);
 const REFUSED_DOCUMENT = new Set(['GRAPHQL_PARSE_FAILED', 'GRAPHQL_VALIDATION_FAILED', 'BAD_REQUEST']);
 
 /**
- * What a client may see of an error: its message if somebody meant it for clients, which its code tells, else none; never
+ * What a client may see of an error: its message and field if somebody meant them for clients, which its code tells, else none; never
  * a stack, an address, or another server's answer.
  */
 export function publicError(
@@ -20,8 +20,11 @@ export function publicError(
   const code = typeof extensions?.['code'] === 'string' ? extensions['code'] : INTERNAL;
   const subgraph = extensions?.['serviceName'];
   const refused = subgraph !== undefined && REFUSED_DOCUMENT.has(code);
-  if (!refused && !WITHOUT_A_CODE.has(code))
-    return compact({ message, path, locations, extensions: { code } });
+  if (!refused && !WITHOUT_A_CODE.has(code)) {
+    const field = extensions?.['field'];
+    const shown = typeof field === 'string' ? { code, field } : { code };
+    return compact({ message, path, locations, extensions: shown });
+  }
   if (subgraph === undefined) logger.error({ err: cause, path }, 'unexpected error');
   else
     logger.error(

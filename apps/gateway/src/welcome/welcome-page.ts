@@ -35,9 +35,12 @@ export const welcomePage = (origin: string) => `<!doctype html>
 <h2>A first query</h2>
 <pre>${FIRST_QUERY}</pre>
 <p>From a shell:</p>
-<pre>curl -s ${origin}/graphql -H 'content-type: application/json' \\
+<pre>curl -s ${origin}/graphql \\
+  -H 'content-type: application/json' \\
   -d '{"query": "{ events(first: 5) { nodes { id name startsAt } } }"}'</pre>
-<p>Sign in with the mutation <code>signIn</code> and send <code>Authorization: Bearer &lt;accessToken&gt;</code>.</p>
+<p>Sign in with the mutation <code>signIn</code> and send <code>Authorization: Bearer &lt;accessToken&gt;</code>.
+Except in production, any GraphQL client that is given the address shows the whole schema, each field with its description. A
+failure that is to be expected is a member of a mutation's union: <code>... on Failure { code message }</code>.</p>
 <h2>Live</h2>
 <p>Subscriptions are served at the same address over WebSocket (protocol <code>graphql-transport-ws</code>);
 the token goes into the connection's parameters as <code>authorization</code>. A client that was away sends the last

@@ -154,6 +154,20 @@ describe('an order', () => {
     await expect(settled(60_000)).rejects.toThrow('withinMs');
   });
 
+  it('lets nobody wait for it whose approval it waits for', async () => {
+    const event = await office.publish();
+    const client = await office.buyer();
+    const { order } = await office.place(client, (await office.hold(client, event, 1)).id);
+    const begun = performance.now();
+    const { _entities } = await client.data(
+      `query ($orders: [_Any!]!) { _entities(representations: $orders) {
+        ... on Order { settled(withinMs: 4000) { id state } } } }`,
+      { orders: [{ __typename: 'Order', id: order.id, awaitsBuyer: true }] },
+    );
+    expect(_entities).toEqual([{ settled: { id: order.id, state: 'AWAITING_PAYMENT' } }]);
+    expect(performance.now() - begun).toBeLessThan(3_000);
+  });
+
   it('of a free ticket needs no payment', async () => {
     const event = await office.publish({}, 5, 0);
     const client = await office.buyer();

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { DeviceStatus, PublicDevice } from '#contracts';
-import { Failure } from '#kernel';
+import { Failure, oneLine } from '#kernel';
 
 /** Active devices of one organization. */
 export const MAX_DEVICES = 500;
@@ -47,7 +47,7 @@ const id = z.string().min(1).max(100);
 export const registerDeviceInput = z
   .object({
     organizationId: id,
-    name: z.string().trim().min(1).max(100),
+    name: oneLine(z.string().trim().min(1).max(100)),
     eventId: id.nullish().transform((given) => given ?? undefined),
     venueId: id.nullish().transform((given) => given ?? undefined),
   })

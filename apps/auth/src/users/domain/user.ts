@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type Role, ROLES } from '#contracts';
-import { Failure } from '#kernel';
+import { Failure, oneLine } from '#kernel';
 import type { MailAllowance } from '../../mail/domain/mail-allowance.ts';
 import type { OneTimeCode } from '../../one-time-codes/domain/one-time-code.ts';
 
@@ -73,7 +73,7 @@ const MIN_PASSWORD_LENGTH = 10;
 const MAX_PASSWORD_LENGTH = 200;
 
 export const emailInput = z.string().max(MAX_EMAIL_LENGTH).transform(normalizeEmail).pipe(z.email());
-const shownName = z.string().trim().min(1).max(100);
+const shownName = oneLine(z.string().trim().min(1).max(100));
 
 const newPassword = z.string().min(MIN_PASSWORD_LENGTH).max(MAX_PASSWORD_LENGTH);
 const presentPassword = z.string().min(1).max(MAX_PASSWORD_LENGTH);
@@ -86,7 +86,8 @@ export const signUpInput = z
     password: newPassword,
     role: z
       .enum(['ATTENDEE', 'ORGANIZER'], 'must be ATTENDEE or ORGANIZER: only an admin makes admins')
-      .default('ATTENDEE'),
+      .nullish()
+      .transform((role) => role ?? 'ATTENDEE'),
     organizationName: shownName.nullish(),
   })
   .refine((input) => input.role !== 'ORGANIZER' || input.organizationName, {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ATTENDANCE_MODES } from '#contracts';
+import { oneLine } from '#kernel';
 import { timeZoneName } from '../../places/domain/time-zone.ts';
 import { CATEGORIES, DEFAULT_CATEGORY } from './category.ts';
 import {
@@ -24,7 +25,7 @@ const keywords = z
   .max(20)
   .transform((all) => [...new Set(all)]);
 
-const name = z.string().trim().min(1).max(200);
+const name = oneLine(z.string().trim().min(1).max(200));
 const description = z.string().max(10_000);
 const maxPerAccount = z.int().min(1).max(MAX_PER_ACCOUNT);
 const category = z.enum(CATEGORIES);

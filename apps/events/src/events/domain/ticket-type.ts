@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { PricingPolicy } from '#contracts';
-import { isCurrency, isPayable, MAX_AMOUNT, type Money, smallestPayment } from '#kernel';
+import { isCurrency, isPayable, MAX_AMOUNT, type Money, oneLine, smallestPayment } from '#kernel';
 import { MAX_CAPACITY } from '../../venues/domain/venue.ts';
 
 /** What is sold for an event: general admission from a pool of units, or seats of sections. */
@@ -85,7 +85,7 @@ const optional = <S extends z.ZodType>(schema: S) =>
 export const capacity = z.int().min(1).max(MAX_CAPACITY);
 
 const fields = {
-  name: z.string().trim().min(1).max(100),
+  name: oneLine(z.string().trim().min(1).max(100)),
   description: z
     .string()
     .trim()

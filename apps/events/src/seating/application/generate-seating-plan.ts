@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
-import { parseInput, type Result } from '#kernel';
+import { fail, InvalidInput, parseInput, type Result } from '#kernel';
 import { requireTask, type Viewer } from '#security';
 import { generateLayout, layoutOrder } from '../domain/generator/generate-layout.ts';
 import type { SeatingPlan } from '../domain/seating-plan.ts';
@@ -21,6 +21,14 @@ export class GenerateSeatingPlan {
     // Before the work, which strangers shall not cause.
     const permitted = requireTask(viewer, 'MANAGE_EVENTS', named.value.organizationId);
     if (!permitted.ok) return permitted;
-    return this.createSeatingPlan.execute(viewer, { ...named.value, plan: generateLayout(order.value) });
+    const plan = generateLayout(order.value);
+    const created = await this.createSeatingPlan.execute(viewer, { ...named.value, plan });
+    return created.ok ? created : fail(inTermsOfTheOrder(created.failure));
   }
+}
+
+/** Who ordered a layout has never seen it: what can be wrong with it is how many seats it was to have. */
+function inTermsOfTheOrder(failure: CreatePlanFailure): CreatePlanFailure {
+  if (!(failure instanceof InvalidInput) || !failure.field.startsWith('plan')) return failure;
+  return new InvalidInput('seats', failure.message.replace(failure.field, 'seats'));
 }

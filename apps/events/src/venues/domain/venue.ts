@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type InvalidInput, ok, parseInput, type Result } from '#kernel';
+import { type InvalidInput, ok, oneLine, parseInput, type Result } from '#kernel';
 import { type Coordinates, latitude, longitude } from '../../places/domain/coordinates.ts';
 import { countryCode } from '../../places/domain/country.ts';
 import { timeZoneName } from '../../places/domain/time-zone.ts';
@@ -44,7 +44,7 @@ const optionalLine = (longest: number) =>
     .nullish()
     .transform((text) => text ?? undefined);
 
-const name = line(200);
+const name = oneLine(line(200));
 const capacity = z.int().min(1).max(MAX_CAPACITY);
 
 interface Point {

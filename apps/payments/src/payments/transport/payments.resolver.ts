@@ -33,7 +33,8 @@ export class PaymentsResolver {
     @Args('orderId') orderId: string,
     @Context() context: GraphContext,
   ): Promise<object | undefined> {
-    return visiblePayment(this.payments, orderId, context);
+    const payment = await visiblePayment(this.payments, orderId, context);
+    return payment && toGraph(payment);
   }
 
   @Query('paymentProvider')
@@ -63,8 +64,23 @@ export class OrderPaymentResolver {
   }
 
   @ResolveField('payment')
-  payment(@Parent() order: { id: string }, @Context() context: GraphContext): Promise<object | undefined> {
-    return visiblePayment(this.payments, order.id, context);
+  async payment(
+    @Parent() { id }: { id: string },
+    @Context() context: GraphContext,
+  ): Promise<object | undefined> {
+    const payment = await visiblePayment(this.payments, id, context);
+    return payment && toGraph(payment);
+  }
+
+  /** Asked along with `pay` it stands in the answer already: a purchase is not to cost a look at the payment. */
+  @ResolveField('awaitsBuyer')
+  async awaitsBuyer(
+    @Parent() { id, awaitsBuyer }: { id: string; awaitsBuyer?: boolean },
+    @Context() context: GraphContext,
+  ): Promise<boolean | undefined> {
+    if (awaitsBuyer !== undefined) return awaitsBuyer;
+    const payment = await visiblePayment(this.payments, id, context);
+    return payment && isChallenged(payment);
   }
 }
 
@@ -73,10 +89,10 @@ async function visiblePayment(
   payments: PaymentsRepository,
   orderId: string,
   { viewer, loaders }: GraphContext,
-): Promise<object | undefined> {
+): Promise<Payment | undefined> {
   if (!viewer) return undefined;
   const payment = await loaders.load(payments.findMany, orderId);
-  return payment?.buyerId === viewer.userId ? toGraph(payment) : undefined;
+  return payment?.buyerId === viewer.userId ? payment : undefined;
 }
 
 /** `payment` is for the fields that are found out only when they are asked for. */
@@ -87,7 +103,8 @@ interface GraphPayment {
 function toGraph(payment: Payment): GraphPayment & object {
   const { paymentId, orderId, amount, provider, failureCode, refunds, updatedAt } = payment;
   const refunded = moneyToGraph({ amount: paidBack(refunds), currency: amount.currency });
-  const state = isChallenged(payment) ? 'REQUIRES_ACTION' : payment.state;
+  const awaitsBuyer = isChallenged(payment);
+  const state = awaitsBuyer ? 'REQUIRES_ACTION' : payment.state;
   const graph = {
     id: paymentId,
     state,
@@ -95,7 +112,7 @@ function toGraph(payment: Payment): GraphPayment & object {
     refunded,
     provider,
     failureCode,
-    order: { id: orderId },
+    order: { id: orderId, awaitsBuyer },
     updatedAt,
   };
   return { ...graph, payment };

@@ -1,7 +1,7 @@
 import { Args, Context, Parent, ResolveField, Resolver, ResolveReference } from '@nestjs/graphql';
 import { z } from 'zod';
-import { type GraphContext, moneyToGraph, orGraphError } from '#graphql';
-import { MAX_PAGE_SIZE, parseInput } from '#kernel';
+import { type GraphContext, moneyToGraph, orGraphError, pageSize } from '#graphql';
+import { parseInput } from '#kernel';
 import { PAGE_MAX_AGE_MS, type Question, recent } from '#persistence';
 import { isMember } from '#security';
 import { ShowPriceHistory } from '../application/show-price-history.ts';
@@ -15,12 +15,12 @@ interface Reference {
 /** What a loader asks for many ticket types at once. It is known by its identity, so each is made once. */
 type HistoryQuestion = (ids: readonly string[]) => Promise<Map<string, PriceChange[]>>;
 
-const historyArguments = z.object({ first: z.int().min(1).max(MAX_PAGE_SIZE) });
+const historyArguments = z.object({ first: pageSize });
 
 @Resolver('TicketType')
 export class TicketTypePricesResolver {
   private readonly pricesOf: Question<CurrentPrice>;
-  /** By page size: at most {@link MAX_PAGE_SIZE}. */
+  /** By page size, of which there are not many. */
   private readonly historiesOf = new Map<number, HistoryQuestion>();
 
   constructor(

@@ -24,9 +24,15 @@ export class AwaitSettled {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  async execute(orderId: string, raw: unknown): Promise<Result<Order | undefined, InvalidInput>> {
+  /** @param awaitsBuyer the buyer is to approve the payment, which takes longer than anybody waits here */
+  async execute(
+    orderId: string,
+    raw: unknown,
+    awaitsBuyer: boolean,
+  ): Promise<Result<Order | undefined, InvalidInput>> {
     const parsed = parseInput(input, raw);
     if (!parsed.ok) return parsed;
+    if (awaitsBuyer) return ok(await this.orders.find(orderId));
     const deadline = this.clock.now().getTime() + parsed.value.withinMs;
     // Watched before it is looked at, so that nothing is told in between.
     const watch = this.settled.watch(orderId);

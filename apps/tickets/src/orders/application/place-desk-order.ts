@@ -11,6 +11,7 @@ import {
   type NotPermitted,
   type NotSignedIn,
   ok,
+  oneLine,
   RetryLater,
   type Result,
 } from '#kernel';
@@ -48,7 +49,7 @@ const MAX_NOTE = 200;
 const MAX_NAME = 100;
 
 export const deskInput = {
-  holderName: z.string().trim().min(1).max(MAX_NAME),
+  holderName: oneLine(z.string().trim().min(1).max(MAX_NAME)),
   note: z
     .string()
     .trim()

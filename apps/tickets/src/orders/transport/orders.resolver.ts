@@ -46,6 +46,8 @@ const eventPage = z.object({ ...pageArguments(INSTANT_KEY), eventId: z.string().
 interface OrderInGraph {
   readonly id: string;
   readonly state: OrderState;
+  /** Known where `payments` was asked on the way, as for `settled`. */
+  readonly awaitsBuyer?: boolean | null;
 }
 
 @Resolver('Order')
@@ -118,17 +120,20 @@ export class OrdersResolver {
   /** An order that the viewer may not see is nothing to them, also when another subgraph refers to it. */
   @ResolveReference()
   async resolveReference(
-    @Parent() { id }: { id: string },
+    @Parent() { id, awaitsBuyer }: Pick<OrderInGraph, 'id' | 'awaitsBuyer'>,
     @Context() { loaders, viewer }: GraphContext,
   ): Promise<object | undefined> {
     const order = await loaders.load(this.orders.findMany, id);
-    return order && maySeeOrder(viewer, order) ? orderToGraph(order) : undefined;
+    return order && maySeeOrder(viewer, order) ? { ...orderToGraph(order), awaitsBuyer } : undefined;
   }
 
   /** Who sees the order sees what becomes of it. */
   @ResolveField()
-  async settled(@Parent() { id }: OrderInGraph, @Args() raw: object): Promise<object | undefined> {
-    const order = orGraphError(await this.awaitSettled.execute(id, raw));
+  async settled(
+    @Parent() { id, awaitsBuyer }: OrderInGraph,
+    @Args() raw: object,
+  ): Promise<object | undefined> {
+    const order = orGraphError(await this.awaitSettled.execute(id, raw, awaitsBuyer === true));
     return order && orderToGraph(order);
   }
 
