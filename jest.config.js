@@ -1,4 +1,7 @@
-/** Kinds of tests: pure units, services on the real engines, journeys through the gateway; Stripe before stripe-mock. */
+/**
+ * Kinds of tests: pure units, services on the real engines, journeys through the gateway, and those of them that take
+ * minutes; Stripe before stripe-mock.
+ */
 const common = {
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],
@@ -36,7 +39,13 @@ export default {
       testMatch: ['<rootDir>/{apps,libs,operations}/**/*.service.spec.ts'],
     },
     { ...common, displayName: 'stripe', testMatch: ['<rootDir>/apps/*/test/**/*.stripe.ts'] },
-    { ...common, displayName: 'e2e', testMatch: ['<rootDir>/apps/**/*.e2e.ts', '<rootDir>/e2e/**/*.e2e.ts'] },
+    {
+      ...common,
+      displayName: 'e2e',
+      testMatch: ['<rootDir>/apps/**/*.e2e.ts', '<rootDir>/e2e/**/*.e2e.ts'],
+      testPathIgnorePatterns: ['/e2e/endurance/'],
+    },
+    { ...common, displayName: 'endurance', testMatch: ['<rootDir>/e2e/endurance/*.e2e.ts'] },
   ],
   testTimeout: 30_000,
   maxWorkers: 2,

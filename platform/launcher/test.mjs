@@ -18,10 +18,13 @@ import { STATIC_STEPS, part, runJest, runLauncherTests, runScript } from './test
 const E2E_SETTINGS = { PAY_WITHIN_SECONDS: '20' };
 
 const KINDS = ['static', 'unit', 'service', 'e2e'];
+/** Journeys that take minutes, each of its own; only when they are asked for. */
+const LONG_KINDS = ['endurance'];
+const JOURNEYS = ['e2e', 'endurance'];
 
 const HELP = `npm test [-- options] [-- pattern …]   builds, checks and tests everything
 
-  --only a,b   only these kinds: ${KINDS.join(',')}
+  --only a,b   only these kinds: ${KINDS.join(',')}; or those that take minutes: ${LONG_KINDS.join(',')}
   --help       this text
   pattern      only test files whose path matches: npm test -- --only unit -- holds
 
@@ -40,7 +43,8 @@ function readWishes(args) {
   });
   return {
     help: values.help === true,
-    kinds: readSelection('--only', values.only, KINDS),
+    kinds:
+      values.only === undefined ? KINDS : readSelection('--only', values.only, [...KINDS, ...LONG_KINDS]),
     patterns: positionals,
   };
 }
@@ -56,7 +60,7 @@ async function main(surroundings, { id, kinds, patterns }) {
   const outcomes = [await part('build', () => build(surroundings).then(() => ({ passed: 1, failed: 0 })))];
   if (outcomes.some(({ failed }) => failed > 0)) return summarize(outcomes);
 
-  const needsEngines = kinds.includes('service') || kinds.includes('e2e');
+  const needsEngines = kinds.some((kind) => kind === 'service' || JOURNEYS.includes(kind));
   // Engines start while the static steps run, which do not need them.
   const starting = needsEngines
     ? resolveEngines(surroundings).then((resolved) => startEngines(resolved, surroundings))
@@ -84,9 +88,10 @@ async function runTests(surroundings, { engines, id, kinds, patterns }) {
     outcomes.push(
       await part(projects.join(' and '), () => runJest(surroundings, { projects, patterns, environment })),
     );
-  if (kinds.includes('e2e')) {
+  const journeys = kinds.filter((kind) => JOURNEYS.includes(kind));
+  if (journeys.length > 0) {
     outcomes.push(
-      await part('e2e', async () => {
+      await part(journeys.join(' and '), async () => {
         const house = await openHouse(surroundings, {
           engines,
           prefixes,
@@ -95,7 +100,7 @@ async function runTests(surroundings, { engines, id, kinds, patterns }) {
         });
         const reach = { TESSERA_URL: house.url, TESSERA_HOUSE: surroundings.state.house };
         return runJest(surroundings, {
-          projects: ['e2e'],
+          projects: journeys,
           oneByOne: true,
           patterns,
           environment: { ...environment, ...reach },

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { eventually, type GraphAnswer } from '#testing';
-import * as documents from './support/documents.ts';
+import * as documents from '../support/documents.ts';
 import {
   buy,
   cart,
@@ -14,7 +14,7 @@ import {
   place,
   putOnSale,
   signUp,
-} from './support/house.ts';
+} from '../support/house.ts';
 
 /** Longer than a consumer's session, the lease of an outbox and the time of a claim: all of them are others' by then. */
 const STANDS_STILL_MS = 20_000;
