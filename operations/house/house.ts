@@ -30,7 +30,8 @@ export class House {
     });
     const redis = openRedis(settings, 'operations', logger);
     const names = new KafkaNames(settings.KAFKA_TOPIC_PREFIX);
-    const house = new House(settings, mongo, openKafka(settings, 'operations', logger), names, redis);
+    const kafka = openKafka(settings, 'operations', logger, ANSWERED_WITHIN_MS);
+    const house = new House(settings, mongo, kafka, names, redis);
     try {
       await redis.ping();
       await house.topicNames();

@@ -32,14 +32,20 @@ export class KafkaNames {
   }
 }
 
-export function openKafka(settings: KafkaSettings, service: string, logger: Logger): Kafka {
+export function openKafka(
+  settings: KafkaSettings,
+  service: string,
+  logger: Logger,
+  /** Longer for those who make or delete topics: Kafka answers once each partition stands. */
+  answeredWithinMs = ANSWERED_WITHIN_MS,
+): Kafka {
   return new Kafka({
     clientId: `tessera-${service}`,
     brokers: settings.KAFKA_BROKERS,
     ssl: settings.KAFKA_TLS,
     sasl: saslOf(settings),
     connectionTimeout: 3_000,
-    requestTimeout: ANSWERED_WITHIN_MS,
+    requestTimeout: answeredWithinMs,
     retry: { initialRetryTime: 100, maxRetryTime: 2_000, retries: 8 },
     logLevel: logLevel.WARN,
     logCreator: logThrough(logger),

@@ -11,6 +11,9 @@ import { FactProducer } from './producer.ts';
 import { OutboxRelay } from './relay.ts';
 import { ensureTopics } from './topics.ts';
 
+/** Longer than the 20 s that the broker is given for it. */
+const TOPICS_MADE_WITHIN_MS = 25_000;
+
 /** Facts in and out of a service. Needs MongoModule for the outbox relay. */
 @Global()
 @Module({})
@@ -34,15 +37,16 @@ export class MessagingModule {
         {
           provide: Kafka,
           useFactory: async (logger: Logger, names: KafkaNames) => {
-            const kafka = openKafka(settings, service, logger);
-            const admin = kafka.admin({ retry: { retries: 20, initialRetryTime: 200, maxRetryTime: 2_000 } });
+            const admin = openKafka(settings, service, logger, TOPICS_MADE_WITHIN_MS).admin({
+              retry: { retries: 20, initialRetryTime: 200, maxRetryTime: 2_000 },
+            });
             await admin.connect();
             try {
               await ensureTopics(admin, topics, names, settings.KAFKA_PARTITIONS);
             } finally {
               await admin.disconnect();
             }
-            return kafka;
+            return openKafka(settings, service, logger);
           },
           inject: [LOGGER, KafkaNames],
         },
