@@ -2,8 +2,8 @@ import { Stripe } from 'stripe';
 import { ticketsOrders } from '#contracts';
 import type { PaymentClaims } from '#security';
 import { eventually } from '#testing';
-import { CannedStripe } from '../test/canned-stripe.ts';
-import { FIRST_REFUND_COMES_BACK, newOrder, PAY, PaymentsStage } from '../test/payments-stage.ts';
+import { CannedStripe } from './canned-stripe.ts';
+import { FIRST_REFUND_COMES_BACK, newOrder, PAY, PaymentsStage } from './payments-stage.ts';
 
 /** Real: the service, its engines, its built-in provider, Stripe's library and signatures. Stripe itself is played. */
 let canned: CannedStripe;
