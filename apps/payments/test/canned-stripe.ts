@@ -12,6 +12,8 @@ const invalid = (code: string, more: object = {}): Answer =>
 const broken = (intent: object | undefined): Answer =>
   failed(500, { type: 'api_error', message: 'An unknown error occurred', payment_intent: intent });
 
+export const WEBHOOK_SECRET = 'whsec_canned';
+
 /**
  * As much of Stripe's API as the provider uses, with Stripe's documented answers and its idempotency: a key that was
  * answered gets the same answer again. Payment methods are Stripe's own for tests.
@@ -42,6 +44,17 @@ export class CannedStripe {
 
   get url(): string {
     return this.server.url;
+  }
+
+  /** What makes the service take this for Stripe. */
+  get settings() {
+    return {
+      PAYMENT_PROVIDER: 'stripe',
+      STRIPE_SECRET_KEY: 'sk_test_canned',
+      STRIPE_WEBHOOK_SECRET: WEBHOOK_SECRET,
+      STRIPE_PUBLISHABLE_KEY: 'pk_test_canned',
+      STRIPE_API_BASE: this.url,
+    } as const;
   }
 
   stop(): Promise<void> {

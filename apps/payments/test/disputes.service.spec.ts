@@ -1,14 +1,13 @@
 import { Stripe } from 'stripe';
 import type { PaymentClaims } from '#security';
 import { eventually } from '#testing';
-import { CannedStripe } from './canned-stripe.ts';
+import { CannedStripe, WEBHOOK_SECRET } from './canned-stripe.ts';
 import { DISPUTED, DISPUTE_WON, newOrder, PAY, PaymentsStage } from './payments-stage.ts';
 
 /** Real: the service, its engines, its built-in provider, Stripe's library and signatures. Stripe itself is played. */
 let canned: CannedStripe;
 let stage: PaymentsStage;
 
-const WEBHOOK_SECRET = 'whsec_canned';
 const TOTAL = 4_250;
 /** What the ledger's accounts come to while a bank has so much. */
 const ledger = (disputed: number, provider = 'stripe') => ({
@@ -19,13 +18,7 @@ const ledger = (disputed: number, provider = 'stripe') => ({
 
 beforeAll(async () => {
   canned = await CannedStripe.start();
-  stage = await PaymentsStage.open({
-    PAYMENT_PROVIDER: 'stripe',
-    STRIPE_SECRET_KEY: 'sk_test_canned',
-    STRIPE_WEBHOOK_SECRET: WEBHOOK_SECRET,
-    STRIPE_PUBLISHABLE_KEY: 'pk_test_canned',
-    STRIPE_API_BASE: canned.url,
-  });
+  stage = await PaymentsStage.open(canned.settings);
 });
 
 afterAll(async () => {

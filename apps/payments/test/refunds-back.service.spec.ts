@@ -2,7 +2,7 @@ import { Stripe } from 'stripe';
 import { ticketsOrders } from '#contracts';
 import type { PaymentClaims } from '#security';
 import { eventually } from '#testing';
-import { CannedStripe } from './canned-stripe.ts';
+import { CannedStripe, WEBHOOK_SECRET } from './canned-stripe.ts';
 import { FIRST_REFUND_COMES_BACK, newOrder, PAY, PaymentsStage } from './payments-stage.ts';
 
 /** Real: the service, its engines, its built-in provider, Stripe's library and signatures. Stripe itself is played. */
@@ -10,7 +10,6 @@ let canned: CannedStripe;
 let stage: PaymentsStage;
 let testStage: PaymentsStage;
 
-const WEBHOOK_SECRET = 'whsec_canned';
 const TOTAL = 4_250;
 /** What the ledger's accounts come to once so much is paid back. */
 const ledger = (refunded: number, provider = 'stripe') => ({
@@ -20,16 +19,7 @@ const ledger = (refunded: number, provider = 'stripe') => ({
 
 beforeAll(async () => {
   canned = await CannedStripe.start();
-  [testStage, stage] = await Promise.all([
-    PaymentsStage.open(),
-    PaymentsStage.open({
-      PAYMENT_PROVIDER: 'stripe',
-      STRIPE_SECRET_KEY: 'sk_test_canned',
-      STRIPE_WEBHOOK_SECRET: WEBHOOK_SECRET,
-      STRIPE_API_BASE: canned.url,
-      STRIPE_PUBLISHABLE_KEY: 'pk_test_canned',
-    }),
-  ]);
+  [testStage, stage] = await Promise.all([PaymentsStage.open(), PaymentsStage.open(canned.settings)]);
 });
 
 afterAll(async () => {

@@ -18,12 +18,7 @@ const VISA = 'pm_card_visa';
 
 beforeAll(async () => {
   canned = await CannedStripe.start();
-  stage = await PaymentsStage.open({
-    PAYMENT_PROVIDER: 'stripe',
-    STRIPE_SECRET_KEY: 'sk_test_canned',
-    STRIPE_WEBHOOK_SECRET: 'whsec_canned',
-    STRIPE_API_BASE: canned.url,
-  });
+  stage = await PaymentsStage.open(canned.settings);
 });
 
 afterAll(async () => {

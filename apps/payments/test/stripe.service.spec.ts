@@ -4,27 +4,19 @@ import { eventually } from '#testing';
 import { InvalidEnvironment } from '#config';
 import { stripeKeys } from '../src/config.ts';
 import { StripeProvider } from '../src/stripe/stripe-provider.ts';
-import { CannedStripe } from './canned-stripe.ts';
+import { CannedStripe, WEBHOOK_SECRET } from './canned-stripe.ts';
 import { newOrder, PAY, PaymentsStage } from './payments-stage.ts';
 
 /** Real: the service, its engines, Stripe's library and signatures. Stripe itself is played, over HTTP. */
 let canned: CannedStripe;
 let stage: PaymentsStage;
 
-const WEBHOOK_SECRET = 'whsec_canned';
 const VISA = 'pm_card_visa';
 const CHALLENGED = 'pm_card_authenticationRequired';
 
 beforeAll(async () => {
   canned = await CannedStripe.start();
-  stage = await PaymentsStage.open({
-    PAYMENT_PROVIDER: 'stripe',
-    STRIPE_SECRET_KEY: 'sk_test_canned',
-    STRIPE_WEBHOOK_SECRET: WEBHOOK_SECRET,
-    STRIPE_PUBLISHABLE_KEY: 'pk_test_canned',
-    STRIPE_API_BASE: canned.url,
-    PUBLIC_URL: 'https://tickets.example',
-  });
+  stage = await PaymentsStage.open({ ...canned.settings, PUBLIC_URL: 'https://tickets.example' });
 });
 
 afterAll(async () => {

@@ -2,7 +2,12 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { Db } from 'mongodb';
 import { ensureIndexes, GroupedCollection, isDuplicateKey } from '#persistence';
 import { type Balance, balanceOf, type Booked } from '../domain/balance.ts';
-import type { LedgerTransaction } from '../domain/transaction.ts';
+import {
+  type LedgerTransaction,
+  type RefundedMoney,
+  refundTransaction,
+  reversalTransaction,
+} from '../domain/transaction.ts';
 
 type LedgerDocument = Omit<LedgerTransaction, 'id'> & { _id: string };
 
@@ -35,6 +40,12 @@ export class LedgerRepository implements OnModuleInit {
     } catch (error) {
       if (!isDuplicateKey(error)) throw error;
     }
+  }
+
+  /** A refund that came back, with its reversal. The refund itself may be booked already. */
+  async bookBack(refunded: RefundedMoney, bookedAt: Date): Promise<void> {
+    await this.book(refundTransaction(refunded, bookedAt));
+    await this.book(reversalTransaction(refunded, bookedAt));
   }
 
   /** One for each currency, in the order of their codes. Summed from the transactions: there is nothing else to be true. */

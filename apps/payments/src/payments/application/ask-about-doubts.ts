@@ -1,7 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { CLOCK, type Clock, within } from '#kernel';
 import { counter, LOGGER, type Logger } from '#observability';
-import { refundTransaction, reversalTransaction } from '../../ledger/domain/transaction.ts';
 import { LedgerRepository } from '../../ledger/infrastructure/ledger.repository.ts';
 import { FIRST_LOOK_MS, type Payment, refundKey, type SettledRefund } from '../domain/payment.ts';
 import { doubtedRefund, recordDoubted } from '../domain/refund-doubts.ts';
@@ -70,9 +69,7 @@ export class AskAboutDoubts {
     if (!order)
       throw new Error(`order ${payment.orderId} is not known, and has asked for refund ${refundId}`);
     const { organizationId } = order;
-    const refunded = { ...payment, refundId, amount, organizationId };
-    await this.ledger.book(refundTransaction(refunded, now));
-    await this.ledger.book(reversalTransaction(refunded, now));
+    await this.ledger.bookBack({ ...payment, refundId, amount, organizationId }, now);
   }
 
   private async ask(payment: Payment, { refundId }: SettledRefund): Promise<Reply | undefined> {

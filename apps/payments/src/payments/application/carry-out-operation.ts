@@ -1,11 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { CLOCK, type Clock, within } from '#kernel';
 import { counter, LOGGER, type Logger } from '#observability';
-import {
-  captureTransaction,
-  refundTransaction,
-  reversalTransaction,
-} from '../../ledger/domain/transaction.ts';
+import { captureTransaction, refundTransaction } from '../../ledger/domain/transaction.ts';
 import { LedgerRepository } from '../../ledger/infrastructure/ledger.repository.ts';
 import { noteUndecided } from '../domain/challenge.ts';
 import type { Outcome, Reply, Undecided } from '../domain/operation.ts';
@@ -131,9 +127,7 @@ export class CarryOutOperation {
   private async bookBack(payment: BusyPayment): Promise<void> {
     const { operation } = payment;
     if (operation.kind !== 'REFUND') return;
-    const now = this.clock.now();
-    await this.ledger.book(refundTransaction({ ...payment, ...operation }, now));
-    await this.ledger.book(reversalTransaction({ ...payment, ...operation }, now));
+    await this.ledger.bookBack({ ...payment, ...operation }, this.clock.now());
   }
 
   private async call(payment: BusyPayment, again: boolean): Promise<Told | undefined> {
